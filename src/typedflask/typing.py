@@ -1,0 +1,169 @@
+"""What views return and what callbacks look like: the words the type checkers speak.
+
+The lowest floor: nothing here imports another room, so every room may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from http import HTTPMethod
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as BaseResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+T = TypeVar("T")
+
+
+class WSGICallable(Protocol):
+    """Any WSGI application (PEP 3333); a view may return one, and `app.wsgi_app` may become one."""
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse, /
+    ) -> Iterable[bytes]: ...
+
+
+# --- what a view returns -----------------------------------------------------------------
+
+HeaderValue: TypeAlias = str | list[str] | tuple[str, ...]
+"""One header's value; several values send the header several times."""
+
+HeadersValue: TypeAlias = Headers | Mapping[str, HeaderValue] | Sequence[tuple[str, HeaderValue]]
+"""The headers of a `(body, headers)` or `(body, status, headers)` result."""
+
+StatusValue: TypeAlias = int | str
+"""A status code, an `http.HTTPStatus`, or a status line such as `"201 CREATED"`."""
+
+# Any: a JSON body's leaves; what a leaf may be is decided by the application's JSON backend.
+ResponseValue: TypeAlias = (
+    BaseResponse
+    | str
+    | bytes
+    | bytearray
+    | list[Any]
+    | Mapping[str, Any]
+    | Iterator[str]
+    | Iterator[bytes]
+    | WSGICallable
+)
+"""A response body, or a whole response."""
+
+ResponseReturnValue: TypeAlias = (
+    ResponseValue
+    | tuple[ResponseValue, HeadersValue]
+    | tuple[ResponseValue, StatusValue]
+    | tuple[ResponseValue, StatusValue, HeadersValue]
+)
+"""Everything a view may return without rules of the application's own."""
+
+# --- routing -----------------------------------------------------------------------------
+
+HTTPMethodName: TypeAlias = Literal[
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCOL",
+    "COPY",
+    "MOVE",
+    "LOCK",
+    "UNLOCK",
+    "REPORT",
+    "SEARCH",
+    "QUERY",
+    "PURGE",
+]
+"""The methods of HTTP and WebDAV, spelled as a request spells them."""
+
+Methods: TypeAlias = (
+    Collection[HTTPMethodName]
+    | Collection[HTTPMethod]
+    | list[str]
+    | tuple[str, ...]
+    | set[str]
+    | frozenset[str]
+)
+"""Several methods. A single `str` is refused: `"POST"` is not a collection of methods."""
+
+# Any: a view's parameters are its own affair; the checks of rules against parameters are
+# made by the plugin and `typedflask check`, not by this alias.
+RouteCallable: TypeAlias = Callable[..., ResponseReturnValue | Awaitable[ResponseReturnValue]]
+"""A view function."""
+
+# --- callbacks ---------------------------------------------------------------------------
+
+ResponseClass = TypeVar("ResponseClass", bound=BaseResponse)
+
+BeforeRequestCallable: TypeAlias = Callable[
+    [], ResponseReturnValue | None | Awaitable[ResponseReturnValue | None]
+]
+"""Runs before the view; anything but None becomes the response."""
+
+# Any: the function may ask for the application's own response class.
+AfterRequestCallable: TypeAlias = Callable[[Any], BaseResponse | Awaitable[BaseResponse]]
+"""Gets the response and gives back the one to send."""
+
+TeardownCallable: TypeAlias = (
+    Callable[[BaseException | None], None] | Callable[[BaseException | None], Awaitable[None]]
+)
+"""Runs when a context ends, with the error that ended it or None; its result is not used."""
+
+URLValuePreprocessorCallable: TypeAlias = Callable[[str | None, dict[str, Any] | None], None]
+"""Gets the endpoint and the values of the matched rule, before the view does."""
+
+URLDefaultCallable: TypeAlias = Callable[[str, dict[str, Any]], None]
+"""Gets the endpoint and the values of a URL that is being built, and adds to them."""
+
+TemplateContextProcessorCallable: TypeAlias = (
+    Callable[[], Mapping[str, Any]] | Callable[[], Awaitable[Mapping[str, Any]]]
+)
+"""Gives names to every template."""
+
+ShellContextProcessorCallable: TypeAlias = Callable[[], Mapping[str, Any]]
+"""Gives names to `typedflask shell`."""
+
+# Any: filters, tests and globals take what the templates hand them.
+TemplateFilterCallable: TypeAlias = Callable[..., Any]
+TemplateTestCallable: TypeAlias = Callable[..., bool]
+TemplateGlobalCallable: TypeAlias = Callable[..., Any]
+
+# Any: a handler takes the class it is registered for; `errorhandler` ties the two together.
+ErrorHandlerCallable: TypeAlias = Callable[
+    [Any], ResponseReturnValue | Awaitable[ResponseReturnValue]
+]
+"""Turns an error into what a view might have returned."""
+
+__all__ = [
+    "AfterRequestCallable",
+    "BaseResponse",
+    "BeforeRequestCallable",
+    "ErrorHandlerCallable",
+    "HTTPMethodName",
+    "HeaderValue",
+    "HeadersValue",
+    "Methods",
+    "ResponseClass",
+    "ResponseReturnValue",
+    "ResponseValue",
+    "RouteCallable",
+    "ShellContextProcessorCallable",
+    "StatusValue",
+    "TeardownCallable",
+    "TemplateContextProcessorCallable",
+    "TemplateFilterCallable",
+    "TemplateGlobalCallable",
+    "TemplateTestCallable",
+    "URLDefaultCallable",
+    "URLValuePreprocessorCallable",
+    "WSGICallable",
+]

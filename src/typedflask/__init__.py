@@ -1,0 +1,1 @@
+"""typedflask: the interface of Flask's documentation, with types that checkers follow."""

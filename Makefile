@@ -1,10 +1,15 @@
 # The commands of the project. Each makes .venv itself, from the pinned files in requirements/,
 # and is quick the second time: a stamp in .venv says what is installed.
 
+# bash, for pipefail: a filtered pip still fails.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip install --disable-pip-version-check
+NEWS := grep --line-buffered -vE '^(Requirement already|Looking in) ' || test $$? = 1
 OTHER_PYTHONS := 3.12 3.13
 
 .DEFAULT_GOAL := help
@@ -97,6 +102,6 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed-%: requirements/*.txt pyproject.toml | $(VENV)/bin/python
 	@echo "==> installing requirements/$*.txt into $(VENV)"
-	@$(PIP) -r requirements/$*.txt
-	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(PIP) -r requirements/$*.txt | { $(NEWS); }
+	@$(PIP) --quiet --no-deps --no-build-isolation -e .
 	@touch $@

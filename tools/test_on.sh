@@ -22,10 +22,10 @@ outdated() {
 }
 
 if outdated; then
-    echo "==> installing requirements/test.txt into $environment"
+    echo "==> installing requirements/test.txt into $environment, some seconds"
     [ -x "$environment/bin/python" ] || "$python" -m venv "$environment"
-    "$environment/bin/python" -m pip install --disable-pip-version-check -r requirements/test.txt
-    "$environment/bin/python" -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements/test.txt
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     touch "$stamp"
 fi
 

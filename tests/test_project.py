@@ -61,8 +61,16 @@ def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= LINES_PER_MODULE
 
 
+def base_name(base: ast.expr) -> str:
+    """`Protocol[T]` and `typing.Protocol` are both called Protocol."""
+    return ast.unparse(base).split("[")[0].split(".")[-1]
+
+
 def undocumented(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
-    """Public classes, functions and methods without a docstring of their own or an inherited one."""
+    """Public classes, functions and methods without a docstring of their own or an inherited one.
+
+    The members of a Protocol may be explained by the docstring of their class.
+    """
     for node in body:
         if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -71,7 +79,7 @@ def undocumented(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
             continue
         if not ast.get_docstring(node):
             yield prefix + node.name
-        if isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef) and "Protocol" not in map(base_name, node.bases):
             yield from undocumented(node.body, f"{prefix}{node.name}.")
 
 

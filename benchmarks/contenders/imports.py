@@ -1,0 +1,71 @@
+"""What `import` costs: time and memory, each time in an interpreter of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from benchmarks.contenders.contract import Sampler
+from benchmarks.exchange import WrongAnswer
+
+TIME = """
+import sys, time
+sys.path[:] = {path!r}
+started = time.perf_counter()
+import {package}
+print(time.perf_counter() - started)
+"""
+
+# Resident memory where the system tells it, else the highest it has been.
+MEMORY = """
+import sys
+sys.path[:] = {path!r}
+def resident():
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+import resource
+started = resident()
+import {package}
+print(resident() - started)
+"""
+
+
+def in_fresh_interpreter(program: str, package: str) -> float:
+    """The number that `program` prints after importing `package`.
+
+    :raises WrongAnswer: if the import fails; the message shows the end of what it printed.
+    """
+    source = program.format(path=sys.path, package=package)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", source],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise WrongAnswer(f"import {package} failed: {done.stderr.strip()[-500:]}")
+    return float(done.stdout)
+
+
+def repeated(program: str, package: str) -> Sampler:
+    """A sampler that runs `program` once per operation."""
+
+    def sample(count: int) -> float:
+        return sum(in_fresh_interpreter(program, package) for _ in range(count))
+
+    return sample
+
+
+def import_time(package: str) -> Sampler:
+    """Seconds of `import package`."""
+    return repeated(TIME, package)
+
+
+def import_memory(package: str) -> Sampler:
+    """Bytes that `import package` adds to the interpreter."""
+    return repeated(MEMORY, package)

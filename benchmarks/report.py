@@ -1,0 +1,199 @@
+"""The tables: for the terminal, as JSON, and between two markers in the manual."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from benchmarks.contenders import BASE, NAMES, OURS
+from benchmarks.measure import Row
+
+PAGE: Final = Path(__file__).parent.parent / "docs" / "performance.md"
+BEGIN: Final = "<!-- benchmark: begin -->"
+END: Final = "<!-- benchmark: end -->"
+
+NONE: Final = "-"
+"""The cell of a contender that does not offer a row."""
+
+PACKAGES: Final = ("typedflask", "flask", "werkzeug", "falcon", "bottle", "jinja2", "orjson")
+
+NEW_PAGE: Final = f"""# Performance
+
+How fast typedflask answers beside Flask, Falcon, Bottle and a bare WSGI callable, measured by
+`make bench`. All contenders run in one process and take turns; every answer is checked before any
+is timed. An environ is made for each request as gunicorn makes it; the time ends when the body has
+been read and closed. `make bench` measures on your machine; `python -m benchmarks --write` writes
+this page anew.
+
+{BEGIN}
+{END}
+"""
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns also line up as plain text."""
+    lines = [list(head), *map(list, rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+
+    def joined(line: Sequence[str]) -> str:
+        first, *rest = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        numbers = (cell.rstrip().rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        return "| " + " | ".join([first, *numbers]) + " |"
+
+    rule = "| " + " | ".join(["-" * widths[0], *("-" * (w - 1) + ":" for w in widths[1:])]) + " |"
+    return "\n".join([joined(lines[0]), rule, *map(joined, lines[1:])])
+
+
+def number(value: float) -> str:
+    """Three digits, or all of those before the point."""
+    if value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def took(row: Row, name: str) -> str:
+    """Median and minimum of one contender, or a dash."""
+    if name not in row.figures:
+        return NONE
+    figures, per_base = row.figures[name], row.scenario.unit.per_base
+    return f"{number(figures.middle * per_base)} ({number(figures.least * per_base)})"
+
+
+def times(row: Row, name: str, *, quartiles: bool = False) -> str:
+    """How many times as fast as Flask, or a dash."""
+    ratio = row.ratio(name)
+    if ratio is None:
+        return NONE
+    middle = f"{ratio.middle:.2f}"
+    return f"{middle} ({ratio.low:.2f} to {ratio.high:.2f})" if quartiles else middle
+
+
+def taking_part(rows: Sequence[Row]) -> list[str]:
+    """The contenders that appear in any row, in the order of the roster."""
+    return [name for name in NAMES if any(name in row.figures for row in rows)]
+
+
+def ratio_table(rows: Sequence[Row]) -> str:
+    """How many times as fast as Flask everyone is, and what typedflask has to reach."""
+    others = [name for name in taking_part(rows) if name not in (BASE, OURS)]
+    head = ["scenario", f"{OURS} (quartiles)", *others, "floor now", "at least", "aim"]
+    return table(
+        head,
+        [
+            [
+                row.scenario.title,
+                times(row, OURS, quartiles=True),
+                *(times(row, name) for name in others),
+                *(f"{floor:g}" for floor in row.scenario.floors),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def time_table(rows: Sequence[Row]) -> str:
+    """What each operation took: median, and minimum in parentheses."""
+    names = taking_part(rows)
+    return table(
+        ["scenario", "unit", *names],
+        [
+            [row.scenario.title, row.scenario.unit.name, *(took(row, name) for name in names)]
+            for row in rows
+        ],
+    )
+
+
+def below_floor(rows: Sequence[Row], floor: str) -> list[str]:
+    """A sentence for each row in which typedflask misses `floor`: `now`, `least` or `aim`."""
+    missed: list[str] = []
+    for row in rows:
+        ratio = row.ratio(OURS)
+        wanted: float = getattr(row.scenario.floors, floor)
+        if ratio is not None and ratio.middle < wanted:
+            missed.append(f"{row.scenario.name}: {ratio.middle:.2f} times Flask, not {wanted:g}")
+    return missed
+
+
+def processor() -> str:
+    """The processor's name, as far as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """The versions of everything that was measured."""
+    found = {platform.python_implementation(): platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def circumstances() -> str:
+    """One paragraph on the machine and the versions."""
+    packages = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}. {packages}."
+
+
+def page_part(rows: Sequence[Row]) -> str:
+    """What stands between the markers."""
+    reading = (
+        "How many times as fast as Flask (median of the rounds, with quartiles), and the floors "
+        "this project has set itself. A dash: the contender does not offer it."
+    )
+    times_taken = "What one operation took: median, and the minimum in parentheses."
+    parts = (circumstances(), reading, ratio_table(rows), times_taken, time_table(rows))
+    return "\n\n".join(parts)
+
+
+def write_page(rows: Sequence[Row], page: Path = PAGE) -> None:
+    """Put the tables between the markers of the page, which is begun if there is none.
+
+    :raises ValueError: if the page has lost its markers.
+    """
+    current = page.read_text(encoding="utf-8") if page.exists() else NEW_PAGE
+    before, begin, rest = current.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page} has no lines {BEGIN!r} and {END!r} to write between")
+    page.write_text(f"{before}{BEGIN}\n\n{page_part(rows)}\n\n{END}{after}", encoding="utf-8")
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """Everything that was measured, samples included."""
+    return json.dumps(
+        {
+            "processor": processor(),
+            "versions": versions(),
+            "rows": [
+                {
+                    "name": row.scenario.name,
+                    "unit": "bytes" if row.scenario.unit.name == "MB" else "seconds",
+                    "operations": row.operations,
+                    "floors": row.scenario.floors._asdict(),
+                    "contenders": {
+                        name: {
+                            "median": figures.middle,
+                            "minimum": figures.least,
+                            "times flask": row.ratio(name),
+                            "samples": figures.samples,
+                        }
+                        for name, figures in row.figures.items()
+                    },
+                }
+                for row in rows
+            ],
+        },
+        indent=1,
+    )

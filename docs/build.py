@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -46,14 +46,48 @@ def part(name: str) -> Callable[[Part], Part]:
     return register
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Draw a Markdown table; a bar inside a cell is escaped and a line break becomes a space."""
+# --- parts, each from the rows it describes ----------------------------------------------
+# Imported when asked for: a mistake in one room still lets the other pages be written.
 
-    def line(cells: Sequence[str]) -> str:
-        tidy = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
-        return f"| {' | '.join(tidy)} |\n"
 
-    return line(header) + "|" + "---|" * len(header) + "\n" + "".join(map(line, rows))
+@part("settings")
+def settings() -> str:
+    """Every key the framework reads."""
+    from typedflask.config.settings import describe_settings
+
+    return describe_settings()
+
+
+@part("configuration-sources")
+def configuration_sources() -> str:
+    """Every place settings come from."""
+    from typedflask.config.sources import describe_sources
+
+    return describe_sources()
+
+
+@part("response-rules")
+def response_rules() -> str:
+    """What a view may return and what becomes of it."""
+    from typedflask.responses.rules import describe
+
+    return describe()
+
+
+@part("error-precedence")
+def error_precedence() -> str:
+    """Which handler an error reaches."""
+    from typedflask.errors.table import describe
+
+    return describe()
+
+
+@part("stages")
+def stages() -> str:
+    """Every hook, and in which order the functions of one hook run."""
+    from typedflask.stages.table import describe
+
+    return describe()
 
 
 # --- pages -------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import pytest
 
 from docs import build
 
+REGISTERED = dict(build.PARTS)
+REPOSITORY = build.ROOT
 PAGE = "# A page\n\n<!-- generated: pets -->\nold\n<!-- end generated -->\n\nThe end.\n"
 
 
@@ -84,6 +86,16 @@ def test_an_unknown_argument_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     assert "'--chekc'" in capsys.readouterr().err
 
 
-def test_a_cell_of_a_table_cannot_break_the_table() -> None:
-    drawn = build.table(["name", "means"], [["a|b", "two\nlines"]])
-    assert drawn == "| name | means |\n|---|---|\n| a\\|b | two lines |\n"
+@pytest.mark.parametrize("name", sorted(REGISTERED))
+def test_every_part_describes_rows_of_the_framework(name: str) -> None:
+    lines = REGISTERED[name]().splitlines()
+    assert len([line for line in lines if line.startswith("|")]) > 3
+
+
+def test_every_part_stands_on_a_page_of_the_manual() -> None:
+    asked = {
+        block["name"]
+        for page in (REPOSITORY / "docs").rglob("*.md")
+        for block in build.BLOCK.finditer(page.read_text(encoding="utf-8"))
+    }
+    assert asked == set(REGISTERED)

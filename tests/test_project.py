@@ -274,7 +274,9 @@ FORBIDDEN = re.compile(
 
 def project_files() -> Iterator[Path]:
     """The files of the project, without what tools and runs leave behind."""
-    yield from (path for path in ROOT.iterdir() if path.is_file() and path.suffix != ".db")
+    for path in ROOT.iterdir():
+        if path.is_file() and not path.name.startswith(".coverage"):
+            yield path
     for folder in FOLDERS:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and not PASSED_OVER & set(path.parts):

@@ -27,7 +27,7 @@ NEW_PAGE: Final = f"""# Performance
 How fast typedflask answers beside Flask, Falcon, Bottle and a bare WSGI callable, measured by
 `make bench`. All contenders run in one process and take turns; every answer is checked before any
 is timed. An environ is made for each request as gunicorn makes it; the time ends when the body has
-been read and closed. `make bench` measures on your machine; `python -m benchmarks --write` writes
+been read and closed, and is the processor's, not the clock's. `make bench` measures on your machine; `python -m benchmarks --write` writes
 this page anew.
 
 {BEGIN}
@@ -180,13 +180,13 @@ def as_json(rows: Sequence[Row]) -> str:
                 {
                     "name": row.scenario.name,
                     "unit": "bytes" if row.scenario.unit.name == "MB" else "seconds",
-                    "operations": row.operations,
                     "floors": row.scenario.floors._asdict(),
                     "contenders": {
                         name: {
                             "median": figures.middle,
                             "minimum": figures.least,
                             "times flask": row.ratio(name),
+                            "operations in a sample": figures.operations,
                             "samples": figures.samples,
                         }
                         for name, figures in row.figures.items()

@@ -165,7 +165,7 @@ def test_a_session_that_forgets_is_caught() -> None:
 
 def test_a_session_that_trusts_a_forged_cookie_is_caught() -> None:
     """An impostor that keeps its state in the cookie without signing it."""
-    with pytest.raises(WrongAnswer, match="instead of .nobody"):
+    with pytest.raises(WrongAnswer, match=r"instead of .nobody"):
         BY_NAME["session-read"].proof(unsigned_sessions)
 
 
@@ -242,15 +242,17 @@ def test_each_request_gets_an_environ_and_an_input_of_its_own() -> None:
 # --- figures -----------------------------------------------------------------------------
 
 
-def row_of(ours: float, floors_of: str = "plain") -> Row:
+def row_of(ours: float) -> Row:
     """A row in which Flask takes ten of something."""
-    figures = {"flask": Figures((10.0, 10.0, 10.0)), "typedflask": Figures((ours, ours, ours))}
-    return Row(BY_NAME[floors_of], figures, 1)
+    figures = {
+        name: Figures((one, one), 1) for name, one in (("flask", 10.0), ("typedflask", ours))
+    }
+    return Row(BY_NAME["plain"], figures)
 
 
 def test_a_ratio_compares_samples_of_the_same_round() -> None:
     """A round in which the machine was busy slows both and leaves the ratio alone."""
-    flask, ours = Figures((10.0, 40.0, 10.0)), Figures((2.0, 8.0, 2.0))
+    flask, ours = Figures((10.0, 40.0, 10.0), 1), Figures((2.0, 8.0, 2.0), 1)
     assert ours.times_as_fast_as(flask) == (5.0, 5.0, 5.0)
     assert (ours.middle, ours.least) == (2.0, 2.0)
 
@@ -272,7 +274,7 @@ def test_the_floors_of_now_are_those_of_the_issue_on_the_core() -> None:
 def test_a_ratio_needs_both_sides(missing: str) -> None:
     both = row_of(2.0)
     figures = {name: found for name, found in both.figures.items() if name != missing}
-    assert Row(both.scenario, figures, 1).ratio("typedflask") is None
+    assert Row(both.scenario, figures).ratio("typedflask") is None
 
 
 def test_a_row_nobody_offers_is_left_out() -> None:

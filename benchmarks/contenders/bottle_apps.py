@@ -70,7 +70,7 @@ class Words(Protocol):
     """The names used of the module `bottle`."""
 
     @property
-    def Bottle(self) -> Callable[[], Application]: ...  # noqa: N802, the module's own name
+    def Bottle(self) -> Callable[[], Application]: ...
     @property
     def request(self) -> RequestWords: ...
     @property

@@ -96,7 +96,7 @@ class Words(Protocol):
     """The names an application imports from the package."""
 
     @property
-    def Flask(self) -> MakeApplication: ...  # noqa: N802, the package's own name
+    def Flask(self) -> MakeApplication: ...
     @property
     def request(self) -> RequestWords: ...
     @property

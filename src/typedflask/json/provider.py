@@ -1,0 +1,271 @@
+"""`app.json`: the providers of Flask's documentation, and one made from any other backend.
+
+A provider belongs to one application and refers to it weakly, so that the two can be forgotten
+together without waiting for the garbage collector.
+"""
+
+from __future__ import annotations
+
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import IO, Any, AnyStr, Final
+
+from werkzeug.wrappers import Response as BaseResponse
+
+from typedflask.json.contract import JSONApp, JSONBackend
+from typedflask.json.decode import read_json, standard_value
+from typedflask.json.encode import default_json, default_text, fast_json, standard_text
+
+# Any, in all of this module: which values a provider can write, what reading gives and which
+# options there are is decided by each provider and by the application that replaces it.
+
+_NO_SPACES: Final[Mapping[str, Any]] = {"separators": (",", ":")}
+
+
+class JSONProvider(ABC):
+    """Writes and reads the JSON of one application; the base class for providers of one's own.
+
+    A subclass defines `dumps` and `loads`; the rest follows from these. To use it, set
+    `json_provider_class` on a subclass of the application, or assign an instance to `app.json`.
+    From Flask's documentation on JSON support.
+
+    :param app: the application; only a weak reference to it is kept.
+    """
+
+    ensure_ascii: bool = True
+    """Write every character beyond ASCII as an escape. Whether to heed it is up to `dumps`."""
+
+    sort_keys: bool = True
+    """Write the keys of objects in order, so that equal values give equal text."""
+
+    compact: bool | None = None
+    """Send responses without white space; None: unless the application is in debug mode."""
+
+    mimetype: str = "application/json"
+    """The media type of responses."""
+
+    def __init__(self, app: JSONApp) -> None:
+        self._app_reference = weakref.ref(app)
+
+    @property
+    def _app(self) -> JSONApp:
+        app = self._app_reference()
+        if app is None:
+            raise RuntimeError(
+                f"the application of this {type(self).__name__} no longer exists; keep a "
+                "reference to the application for as long as its provider is used"
+            )
+        return app
+
+    @abstractmethod
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write a value as JSON text.
+
+        :param obj: the value.
+        :param kwargs: options of the library behind this provider.
+        :raises TypeError: the value, or something in it, cannot be written.
+        """
+
+    def dump(self, obj: Any, fp: IO[str], **kwargs: Any) -> None:
+        """Write a value as JSON text into an open text file.
+
+        :param obj: the value.
+        :param fp: the file; should it encode, then as UTF-8 to be valid JSON.
+        :param kwargs: options for `dumps`.
+        """
+        fp.write(self.dumps(obj, **kwargs))
+
+    @abstractmethod
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON text.
+
+        :param s: the text, or its bytes.
+        :param kwargs: options of the library behind this provider.
+        :raises ValueError: the text is not JSON.
+        """
+
+    def load(self, fp: IO[AnyStr], **kwargs: Any) -> Any:
+        """Read JSON text from an open file.
+
+        :param fp: a text or binary file.
+        :param kwargs: options for `loads`.
+        :raises ValueError: the file's content is not JSON.
+        """
+        return self.loads(fp.read(), **kwargs)
+
+    # The name is private, yet providers in the wild call it from their own `response`.
+    def _prepare_response_obj(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The one value that the arguments of `response` stand for."""
+        if not kwargs:
+            if len(args) == 1:
+                return args[0]
+            return args or None
+        if args:
+            raise TypeError(
+                "a JSON response is made from positional arguments or from keywords, not from "
+                f"both; got {len(args)} positional and the keywords {', '.join(kwargs)}"
+            )
+        return kwargs
+
+    def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
+        """Make a response whose body is JSON; this is what `jsonify` calls.
+
+        One positional argument is sent as it is, several as a list, keywords as an object, and
+        nothing at all as null.
+
+        :raises TypeError: there are both positional arguments and keywords, or the value cannot be
+            written.
+        """
+        text = self.dumps(self._prepare_response_obj(args, kwargs))
+        return self._app.response_class(text, mimetype=self.mimetype)
+
+
+class DefaultJSONProvider(JSONProvider):
+    """The provider an application has unless told otherwise: the standard library's JSON and more.
+
+    It also writes dates, datetimes, `Decimal`, `UUID`, dataclasses, enums and whatever has an
+    `__html__` method; `default_json` says how. The text is the one of Flask's default provider,
+    white space included, except that floats may spell their exponent as `1e16` instead of
+    `1e+16`. orjson does the work wherever it writes the same JSON value.
+    """
+
+    default: Callable[[Any], Any] = staticmethod(default_json)
+    """Turns a value `json` does not know into one it does, or raises `TypeError`.
+
+    A replacement may call `DefaultJSONProvider.default` for the types it leaves alone. Every value
+    is then written by the standard library: orjson would not ask for enums and UUIDs.
+    """
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write a value as JSON text on one line, with a space after each comma and colon.
+
+        :param obj: the value.
+        :param kwargs: options of `json.dumps`; they win over the attributes of this provider.
+        :raises TypeError: something in the value cannot be written, or its keys not be sorted.
+        :raises ValueError: the value contains itself or is nested too deeply.
+        """
+        if self.default is default_json:
+            if not kwargs:
+                return default_text(obj, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii)
+            if kwargs == _NO_SPACES:
+                text = fast_json(obj, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii)
+                if text is not None:
+                    return text.decode()
+        own = {
+            "default": self.default,
+            "ensure_ascii": self.ensure_ascii,
+            "sort_keys": self.sort_keys,
+        }
+        return standard_text(obj, own | kwargs)
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON text as the standard library does.
+
+        :param s: text, or bytes in UTF-8, UTF-16 or UTF-32.
+        :param kwargs: options of `json.loads`.
+        :raises ValueError: the text is not JSON, not decodable, or nested too deeply.
+        """
+        return standard_value(s, kwargs) if kwargs else read_json(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
+        """Make a response whose body is one JSON value and a line feed.
+
+        Arguments are those of `JSONProvider.response`. In debug mode, unless `compact` says
+        otherwise, the text is indented by two spaces.
+
+        :raises TypeError: there are both positional arguments and keywords, or the value cannot be
+            written.
+        """
+        value = self._prepare_response_obj(args, kwargs)
+        app = self._app
+        compact = self.compact
+        if compact is None:
+            compact = not app.debug
+        return app.response_class(self._body(value, compact), mimetype=self.mimetype)
+
+    def _body(self, value: Any, compact: bool) -> str | bytes:
+        if not compact:
+            return self.dumps(value, indent=2) + "\n"
+        # Who replaces `dumps`, in a subclass or on the object, means responses too.
+        if (
+            self.default is default_json
+            and type(self).dumps is DefaultJSONProvider.dumps
+            and "dumps" not in self.__dict__
+        ):
+            body = fast_json(
+                value, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii, newline=True
+            )
+            if body is not None:
+                return body
+        return self.dumps(value, **_NO_SPACES) + "\n"
+
+
+class ProviderOf(JSONProvider):
+    """A provider made from any other JSON backend, such as the module `json`.
+
+    What is written, and how, is up to the backend; a response ends in a line feed as always.
+
+    :param app: the application.
+    :param backend: writes and reads.
+    """
+
+    def __init__(self, app: JSONApp, backend: JSONBackend) -> None:
+        super().__init__(app)
+        self.backend = backend
+        # The contract has no options; those a caller names are the backend's to take or refuse.
+        self._dumps: Callable[..., object] = backend.dumps
+        self._loads: Callable[..., Any] = backend.loads
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """Write a value as the backend does; `kwargs` are the backend's options.
+
+        :raises TypeError: the backend refuses the value or an option, or gives no text.
+        """
+        text = self._dumps(obj, **kwargs)
+        if not isinstance(text, str):
+            raise TypeError(
+                f"{self._name}.dumps() returned {type(text).__name__}, but JSON text is a str; "
+                "decode it in the backend"
+            )
+        return text
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON text as the backend does; `kwargs` are the backend's options.
+
+        :raises ValueError: the text is not JSON.
+        """
+        return self._loads(s, **kwargs)
+
+    def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
+        """Make a response of what the backend writes; arguments as in `JSONProvider.response`."""
+        text = self.dumps(self._prepare_response_obj(args, kwargs))
+        return self._app.response_class(text + "\n", mimetype=self.mimetype)
+
+    @property
+    def _name(self) -> str:
+        """The backend, as messages call it: a module's name or a class's."""
+        return str(getattr(self.backend, "__name__", type(self.backend).__name__))
+
+
+def provider_for(app: JSONApp, backend: JSONBackend) -> JSONProvider:
+    """The provider to keep when `backend` is assigned to `app.json`.
+
+    :param app: the application.
+    :param backend: a provider, which is kept as it is, or any other JSON backend.
+    :raises TypeError: it is neither; a class instead of an object is the usual mistake.
+    """
+    if isinstance(backend, JSONProvider):
+        return backend
+    missing = [name for name in ("dumps", "loads") if not callable(getattr(backend, name, None))]
+    if isinstance(backend, type):
+        raise TypeError(
+            f"app.json wants an object that writes and reads JSON and got the class "
+            f"{backend.__name__}; make an object of it first"
+        )
+    if missing:
+        raise TypeError(
+            f"app.json wants an object that writes and reads JSON; {type(backend).__name__} has "
+            f"no {' and no '.join(missing)}"
+        )
+    return ProviderOf(app, backend)

@@ -1,0 +1,392 @@
+"""Tagged JSON: text that gives back the tuples, bytes, dates and UUIDs that went into it.
+
+A value JSON has no word for is written as an object with one key, its tag: `(1, 2)` becomes
+`{" t": [1, 2]}`. Session cookies are written this way. Names and format are those of Flask's
+documentation, so each package reads the cookies of the other; see
+docs/decisions/021-tagged-json.md.
+
+To teach the serializer another type, describe it and register the description::
+
+    class TagDecimal(JSONTag):
+        key = " dec"
+
+        def check(self, value: object) -> bool:
+            return isinstance(value, Decimal)
+
+        def to_json(self, value: Decimal) -> str:
+            return str(value)
+
+        def to_python(self, value: str) -> Decimal:
+            return Decimal(value)
+
+    serializer.register(TagDecimal)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import NoneType
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from markupsafe import Markup
+from typing_extensions import TypeIs
+from werkzeug.http import http_date, parse_date
+
+from typedflask.json import codec
+from typedflask.json.decode import read_json
+from typedflask.json.encode import default_json, fast_json, standard_text
+
+# Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
+
+
+def _is_dict(value: object, /) -> TypeIs[dict[Any, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_row(value: object, /) -> TypeIs[list[Any] | tuple[Any, ...]]:
+    return isinstance(value, list | tuple)
+
+
+class JSONTag(ABC):
+    """How one type is written: the base class of all rows of the table.
+
+    :param serializer: the serializer this tag belongs to; `to_json` uses its `tag` for parts.
+    """
+
+    __slots__ = ("serializer",)
+
+    key: str = ""
+    """The tag. Empty for a type that is written without one, only its parts being tagged."""
+
+    def __init__(self, serializer: TaggedJSONSerializer) -> None:
+        self.serializer = serializer
+
+    @abstractmethod
+    def check(self, value: Any) -> bool:
+        """Whether `value` is written by this tag."""
+
+    @abstractmethod
+    def to_json(self, value: Any) -> Any:
+        """What stands under the tag: JSON, its parts tagged."""
+
+    def to_python(self, value: Any) -> Any:
+        """The value that `to_json` described; its parts have been read already.
+
+        :raises ValueError: nothing `to_json` could have written.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has the tag {self.key!r} and no to_python() to read it with"
+        )
+
+    def tag(self, value: Any) -> Any:
+        """The whole of what is written for `value`: its JSON under the tag."""
+        return {self.key: self.to_json(value)}
+
+
+class TagDict(JSONTag):
+    """A dict that would be mistaken for a tag: its one key is the key of some tag."""
+
+    __slots__ = ()
+    key = " di"
+
+    def check(self, value: Any) -> bool:
+        return _is_dict(value) and len(value) == 1 and next(iter(value)) in self.serializer.tags
+
+    def to_json(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {f"{key}__": self.serializer.tag(item) for key, item in value.items()}
+
+    def to_python(self, value: dict[str, Any]) -> dict[str, Any]:
+        [(key, item)] = value.items()
+        return {key.removesuffix("__"): item}
+
+
+class PassDict(JSONTag):
+    """Any other dict."""
+
+    __slots__ = ()
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, dict)
+
+    def to_json(self, value: dict[Any, Any]) -> dict[Any, Any]:
+        tag = self.serializer.tag
+        return {key: tag(item) for key, item in value.items()}
+
+    tag = to_json
+
+
+class TagTuple(JSONTag):
+    """A tuple."""
+
+    __slots__ = ()
+    key = " t"
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, tuple)
+
+    def to_json(self, value: tuple[Any, ...]) -> list[Any]:
+        return [*map(self.serializer.tag, value)]
+
+    def to_python(self, value: list[Any]) -> tuple[Any, ...]:
+        return tuple(value)
+
+
+class PassList(JSONTag):
+    """A list."""
+
+    __slots__ = ()
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, list)
+
+    def to_json(self, value: list[Any]) -> list[Any]:
+        return [*map(self.serializer.tag, value)]
+
+    tag = to_json
+
+
+class TagBytes(JSONTag):
+    """Bytes, in base 64."""
+
+    __slots__ = ()
+    key = " b"
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, bytes)
+
+    def to_json(self, value: bytes) -> str:
+        return b64encode(value).decode("ascii")
+
+    def to_python(self, value: str) -> bytes:
+        return b64decode(value, validate=True)
+
+
+class TagMarkup(JSONTag):
+    """Whatever has an `__html__` method, as the markup it returns; read as `Markup`."""
+
+    __slots__ = ()
+    key = " m"
+
+    def check(self, value: Any) -> bool:
+        return callable(getattr(value, "__html__", None))
+
+    def to_json(self, value: Any) -> str:
+        return str(value.__html__())
+
+    def to_python(self, value: str) -> Markup:
+        return Markup(value)
+
+
+class TagUUID(JSONTag):
+    """A UUID, as 32 hexadecimal digits."""
+
+    __slots__ = ()
+    key = " u"
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, UUID)
+
+    def to_json(self, value: UUID) -> str:
+        return value.hex
+
+    def to_python(self, value: str) -> UUID:
+        return UUID(value)
+
+
+class TagDateTime(JSONTag):
+    """A datetime, as an HTTP date: whole seconds, in GMT, and read as such."""
+
+    __slots__ = ()
+    key = " d"
+
+    def check(self, value: Any) -> bool:
+        return isinstance(value, datetime)
+
+    def to_json(self, value: datetime) -> str:
+        return http_date(value)
+
+    def to_python(self, value: str) -> datetime:
+        moment = parse_date(value)
+        if moment is None:
+            raise ValueError(f"{value!r} is no HTTP date")
+        return moment
+
+
+_EXACT: Final[Mapping[type[object], tuple[type[JSONTag], ...]]] = {
+    dict: (TagDict, PassDict),
+    tuple: (TagTuple,),
+    list: (PassList,),
+    bytes: (TagBytes,),
+    Markup: (TagMarkup,),
+    UUID: (TagUUID,),
+    datetime: (TagDateTime,),
+    **dict.fromkeys((str, int, float, bool, NoneType), ()),
+}
+"""Which of the default tags can apply to a value of exactly this type."""
+
+_DEFAULT_TAGS: Final[tuple[type[JSONTag], ...]] = (
+    TagDict,
+    PassDict,
+    TagTuple,
+    PassList,
+    TagBytes,
+    TagMarkup,
+    TagUUID,
+    TagDateTime,
+)
+
+_UNREADABLE: Final = (TypeError, ValueError, LookupError, AttributeError)
+
+
+class TaggedJSONSerializer:
+    """Writes and reads tagged JSON.
+
+    It has the interface itsdangerous asks of a serializer. What it writes does not depend on
+    `app.json`: another JSON backend must not make the sessions in circulation unreadable.
+    """
+
+    __slots__ = ("_asked", "_rows", "order", "tags")
+
+    default_tags: ClassVar[list[type[JSONTag]]] = [*_DEFAULT_TAGS]
+    """The tags each new serializer starts with; a subclass may have others."""
+
+    def __init__(self) -> None:
+        self.tags: dict[str, JSONTag] = {}
+        """Tags by their key, for reading."""
+        self.order: list[JSONTag] = []
+        """Tags in the order in which they are asked whether a value is theirs."""
+        self._rows: dict[type[object], tuple[JSONTag, ...]] = {}
+        self._asked: tuple[JSONTag, ...] = ()
+        for tag_class in self.default_tags:
+            self.register(tag_class)
+
+    def register(
+        self, tag_class: type[JSONTag], force: bool = False, index: int | None = None
+    ) -> None:
+        """Add a tag.
+
+        :param tag_class: describes the type.
+        :param force: replace the tag that has the same key.
+        :param index: where in `order` to insert it, because the first tag whose `check` says yes
+            is used: a subclass of dict must come before dicts. None: at the end.
+        :raises KeyError: there is a tag with this key, and `force` is false.
+        """
+        tag = tag_class(self)
+        if tag.key:
+            if not force and tag.key in self.tags:
+                raise KeyError(
+                    f"the tag {tag.key!r} is taken by {type(self.tags[tag.key]).__name__}; give "
+                    f"{tag_class.__name__} another key, or pass force=True to replace it"
+                )
+            self.tags[tag.key] = tag
+        self.order.insert(len(self.order) if index is None else index, tag)
+        self._sort_out()
+
+    def _sort_out(self) -> None:
+        """Note for each common type which tags need to be asked: most values need none."""
+        self._asked = tuple(self.order)
+        self._rows = {
+            kind: tuple(
+                tag for tag in self.order if type(tag) in own or type(tag) not in _DEFAULT_TAGS
+            )
+            for kind, own in _EXACT.items()
+        }
+
+    def tag(self, value: object) -> Any:
+        """Put tags on a value, and on the values in it, so that plain JSON can hold it."""
+        for tag in self._rows.get(type(value), self._asked):
+            if tag.check(value):
+                return tag.tag(value)
+        return value
+
+    def untag(self, value: dict[str, Any]) -> Any:
+        """What a dict stands for: if its one key is a tag, the tag's value, else the dict itself.
+
+        The values in it must have been read already.
+
+        :raises ValueError: the tag cannot have written what stands under it.
+        """
+        if len(value) != 1:
+            return value
+        [(key, item)] = value.items()
+        tag = self.tags.get(key)
+        if tag is None:
+            return value
+        try:
+            return tag.to_python(item)
+        except _UNREADABLE as error:
+            raise ValueError(
+                f"the tag {key!r} stands before a {type(item).__name__} that "
+                f"{type(tag).__name__} cannot read: {error}"
+            ) from error
+
+    def dumps(self, value: object) -> str:
+        """Write a value as tagged JSON, without white space.
+
+        :raises TypeError: something in the value is of a type that neither a tag nor JSON knows;
+            the message says where.
+        :raises ValueError: the value contains itself or is nested too deeply.
+        """
+        if self._asked != (order := tuple(self.order)):
+            self._asked = order
+            self._sort_out()
+        try:
+            tagged = self.tag(value)
+            text = fast_json(tagged, sort_keys=False, ensure_ascii=True)
+            return _write(tagged) if text is None else text.decode()
+        except RecursionError:
+            raise ValueError(
+                f"this value is {codec.TOO_DEEP} to be written as tagged JSON, or contains itself"
+            ) from None
+        except TypeError as error:
+            raise self._explained(value, error) from error
+
+    def loads(self, value: str | bytes) -> Any:
+        """Read tagged JSON.
+
+        :raises ValueError: the text is not JSON, is nested too deeply, or has a tag before
+            something the tag cannot read.
+        """
+        try:
+            return self._read(read_json(value))
+        except RecursionError:
+            raise ValueError(f"this tagged JSON is {codec.TOO_DEEP} to be read") from None
+
+    def _read(self, value: Any) -> Any:
+        """Replace tagged values, innermost first; of the types JSON has, two have parts."""
+        if _is_dict(value):
+            return self.untag({key: self._read(item) for key, item in value.items()})
+        if _is_row(value):
+            return [*map(self._read, value)]
+        return value
+
+    def _explained(self, value: object, error: TypeError) -> TypeError:
+        """Say where in a value the part is that cannot be written."""
+        for path, part in _parts(value, "value"):
+            try:
+                _write(self.tag(part))
+            except TypeError as reason:
+                return TypeError(
+                    f"{path} is of type {type(part).__name__!r} and cannot be kept as tagged "
+                    f"JSON ({reason}); keep something simpler, or register a JSONTag for the type"
+                )
+        return error
+
+
+def _write(tagged: Any, /) -> str:
+    return standard_text(tagged, {"default": default_json, "separators": (",", ":")})
+
+
+def _parts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value in a value with its path, innermost first, and the value itself at the end."""
+    if _is_dict(value):
+        for key, item in value.items():
+            yield from _parts(item, f"{path}[{key!r}]")
+    elif _is_row(value):
+        for index, item in enumerate(value):
+            yield from _parts(item, f"{path}[{index}]")
+    yield path, value

@@ -1,0 +1,176 @@
+"""The dict of the configuration: every way of writing to it checks the built-in keys.
+
+Reading is dict's own and as fast; a method such as `__getitem__` written here would slow down
+each look at the configuration in each request. Keys that no row knows belong to the application
+and take anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, overload
+
+from typedflask.config.errors import ConfigError
+from typedflask.config.keys import (
+    CountKey,
+    FlagKey,
+    HostsKey,
+    LifetimeKey,
+    OptionalCountKey,
+    OptionalFlagKey,
+    OptionalLifetimeKey,
+    OptionalTextKey,
+    SameSiteKey,
+    SecretKey,
+    SecretKeysKey,
+    TextKey,
+    TypedKeys,
+)
+from typedflask.config.readers import Hosts, SameSite, SecretKeys
+from typedflask.config.settings import SETTINGS, Setting
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsKeysAndGetItem
+
+T = TypeVar("T")
+
+set_in_dict = dict[str, Any].__setitem__
+"""What `super().__setitem__` would find, found once: setting a key takes half the time."""
+
+
+class Found(NamedTuple):
+    """One value that a source holds."""
+
+    key: str
+    value: Any  # Any: what a source holds is known once a row has read it.
+    where: str = ""
+    """The place, in words that complete "from …"; empty when a program set the key itself."""
+
+
+class CheckedDict(TypedKeys):
+    """A dict that refuses wrong values for built-in keys and can be read through typed rows."""
+
+    def of(self, setting: Setting[T], /) -> T:
+        """The typed value of a row, built-in or the application's own.
+
+        :param setting: the row, such as `settings.PERMANENT_SESSION_LIFETIME`.
+        :returns: what the row's reader makes of the value; the row's default if the key is not set.
+        :raises ConfigError: the value is one that the row does not accept, which happens to keys
+            of the application's own and to lists changed after they were set.
+        """
+        if setting.name in self:
+            return setting.value(self[setting.name])
+        return setting.default
+
+    def _store(self, found: Iterable[Found], /) -> None:
+        """Take over what a source holds: everything, or nothing if a built-in key is wrong.
+
+        :raises ConfigError: names every wrong value and where it came from, one line each.
+        """
+        accepted = checked(found)
+        for key, value in accepted.items():  # one by one, for subclasses with a __setitem__
+            self[key] = value
+
+    @overload
+    def __setitem__(self, key: FlagKey, value: bool, /) -> None: ...
+    @overload
+    def __setitem__(self, key: OptionalFlagKey, value: bool | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: TextKey, value: str, /) -> None: ...
+    @overload
+    def __setitem__(self, key: OptionalTextKey, value: str | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: CountKey, value: int, /) -> None: ...
+    @overload
+    def __setitem__(self, key: OptionalCountKey, value: int | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: LifetimeKey, value: timedelta | int, /) -> None: ...
+    @overload
+    def __setitem__(self, key: OptionalLifetimeKey, value: timedelta | int | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: SecretKey, value: str | bytes | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: SecretKeysKey, value: SecretKeys | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: HostsKey, value: Hosts | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: SameSiteKey, value: SameSite | None, /) -> None: ...
+    @overload
+    def __setitem__(self, key: str, value: Any, /) -> None: ...
+    def __setitem__(self, key: str, value: Any, /) -> None:
+        if key in SETTINGS:
+            value = SETTINGS[key].stored(value)
+        set_in_dict(self, key, value)
+
+    def setdefault(self, key: str, default: Any = None, /) -> Any:
+        """The value of a key, which is first set to `default` if it is missing."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def update(
+        self,
+        other: SupportsKeysAndGetItem[str, Any] | Iterable[tuple[str, Any]] = (),
+        /,
+        **values: Any,
+    ) -> None:
+        """Set several keys, or none of them if a built-in key gets a wrong value."""
+        super().update(checked_values(dict(other, **values)))
+
+    def _updated(
+        self, other: SupportsKeysAndGetItem[str, Any] | Iterable[tuple[str, Any]], /
+    ) -> Self:
+        self.update(other)
+        return self
+
+    # dict's own `|=` writes past `update`; what it says of the types stays true.
+    if not TYPE_CHECKING:  # pragma: no branch
+        __ior__ = _updated
+
+    def copy(self) -> Self:
+        """A copy of the same class, which shares the values."""
+        return copy(self)
+
+    def __repr__(self) -> str:
+        items = ", ".join(f"{key!r}: {guarded(key, value)}" for key, value in self.items())
+        return f"<{type(self).__name__} {{{items}}}>"
+
+
+def checked(found: Iterable[Found], /) -> dict[str, Any]:
+    """The values as the configuration keeps them.
+
+    :raises ConfigError: names every wrong value and where it came from, one line each.
+    """
+    accepted: dict[str, Any] = {}
+    problems: list[str] = []
+    for key, value, where in found:
+        setting = SETTINGS.get(key)
+        if setting is None:
+            accepted[key] = value
+            continue
+        try:
+            accepted[key] = setting.stored(value, where)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return accepted
+
+
+def checked_values(values: dict[str, Any], /) -> dict[str, Any]:
+    """The values that a program sets itself, as the configuration keeps them."""
+    return checked(Found(key, value) for key, value in values.items())
+
+
+def guarded(key: str, value: object) -> str:
+    """How a repr shows a value: in full only where it cannot be a secret.
+
+    Nobody told us which of the application's own keys are secret, so of these, as of the secret
+    built-in ones, only the type is shown; flags and None give nothing away.
+    """
+    setting = SETTINGS.get(key)
+    if value is None or isinstance(value, bool) or (setting is not None and not setting.secret):
+        return repr(value)
+    return f"<{type(value).__name__}>"

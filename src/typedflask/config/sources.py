@@ -1,0 +1,343 @@
+"""Where configuration comes from: one row per kind of source, one function that reads it.
+
+Each function here only looks and reports what it found and where; `Config` decides what to keep.
+The file formats are rows too. Another format is one more row::
+
+    FORMATS[".yaml"] = Format(".yaml", "YAML", yaml.safe_load)
+
+    app.config.from_file("config.yaml")
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from errno import EISDIR, ENOENT, ENOTDIR
+from types import ModuleType
+from typing import IO, Any, Final, Generic, Literal, ParamSpec, TypeAlias, TypeVar
+
+from typing_extensions import TypeIs
+from werkzeug.utils import import_string
+
+from typedflask.config.checked import Found
+from typedflask.config.errors import ConfigError, VariableNotSet
+from typedflask.config.settings import SETTINGS
+
+P = ParamSpec("P")
+R_co = TypeVar("R_co", covariant=True)
+
+# Any: a parser of JSON, TOML or YAML gives whatever the file holds.
+Load: TypeAlias = Callable[[IO[Any]], Mapping[str, Any]]
+"""Reads an open file, as `json.load` and `tomllib.load` do."""
+
+ABSENT: Final = frozenset({ENOENT, EISDIR, ENOTDIR})
+"""The errors that mean "there is no such file", the only ones that `silent=True` passes over."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file that `Config.from_file` reads without being told how.
+
+    :param suffix: how names of such files end, in lower case, with the dot.
+    :param name: what people call the format.
+    :param load: reads the open file.
+    :param text: whether the file is opened as text (UTF-8) or as bytes.
+    """
+
+    suffix: str
+    name: str
+    load: Load
+    text: bool = True
+
+
+# Bytes for both: TOML asks for them, and JSON then may also be UTF-16 or carry a byte order mark.
+FORMATS: Final = {
+    ".json": Format(".json", "JSON", json.load, text=False),
+    ".toml": Format(".toml", "TOML", tomllib.load, text=False),
+}
+"""The formats by suffix; applications may add rows."""
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def opened(path: str, mode: Literal["r", "rb"], silent: bool) -> IO[Any] | None:
+    """The open file, or None if there is none and `silent` says not to mind.
+
+    :raises OSError: of the kind that the system reported, with the full path.
+    """
+    try:
+        return open(path, mode, encoding="utf-8" if mode == "r" else None)
+    except OSError as error:
+        if silent and error.errno in ABSENT:
+            return None
+        # Made from its number, an OSError becomes FileNotFoundError, PermissionError and so on.
+        problem = f"cannot open the configuration file ({error.strerror})"
+        raise OSError(error.errno, problem, path) from error
+
+
+def in_python_file(path: str, silent: bool) -> list[Found] | None:
+    """Run a Python file and report the names in capitals that it leaves behind.
+
+    :returns: None if there is no such file and `silent` is true.
+    :raises Exception: whatever the file raises, with a note that names it.
+    """
+    file = opened(path, "rb", silent)
+    if file is None:
+        return None
+    with file:
+        source: bytes = file.read()
+    names: dict[str, Any] = {"__name__": "config", "__file__": path}
+    try:
+        # dont_inherit: the file shall not get this module's `from __future__ import annotations`.
+        exec(compile(source, path, "exec", dont_inherit=True), names)
+    except Exception as error:
+        error.add_note(f"This happened while the configuration file {path} was run.")
+        raise
+    return in_mapping(names, f"the file {path}")
+
+
+def in_file(path: str, load: Load | None, text: bool, silent: bool) -> list[Found] | None:
+    """Let `load`, or the format that fits the suffix, read a file; report its upper-case keys.
+
+    :returns: None if there is no such file and `silent` is true.
+    :raises ConfigError: the suffix is unknown, or the file is malformed or not a mapping.
+    """
+    if load is None:
+        row = format_of(path)
+        load, text = row.load, row.text
+    file = opened(path, "r" if text else "rb", silent)
+    if file is None:
+        return None
+    with file:
+        values = loaded(file, load, path)
+    if not is_mapping(values):
+        raise ConfigError(
+            f"the configuration file {path} holds a {type(values).__name__}; it must hold keys and"
+            " values at its top level"
+        )
+    return in_mapping(values, f"the file {path}")
+
+
+def format_of(path: str) -> Format:
+    """The row for a file's suffix.
+
+    :raises ConfigError: no row has it; the message lists the suffixes there are.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    row = FORMATS.get(suffix)
+    if row is None:
+        raise ConfigError(
+            f"cannot tell how to read the configuration file {path}: known suffixes are"
+            f" {', '.join(FORMATS)}; for another format pass load=, a function that reads it"
+        )
+    return row
+
+
+def loaded(file: IO[Any], load: Load, path: str) -> object:
+    """What `load` makes of a file; it is not yet known to be a mapping.
+
+    :raises ConfigError: the file is malformed (a `ValueError`, as from JSON, TOML or UTF-8) or
+        nested too deep.
+    :raises Exception: whatever else `load` raises, with a note that names the file.
+    """
+    try:
+        return load(file)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"the configuration file {path} cannot be read: {error}") from error
+    except Exception as error:
+        error.add_note(f"This happened while the configuration file {path} was read.")
+        raise
+
+
+# --- objects and mappings --------------------------------------------------------------------
+
+
+def in_object(source: object) -> list[Found]:
+    """Report the attributes in capitals of a module, class or other object.
+
+    :param source: the object, or a str with the dotted name to import it by.
+    :raises ImportError: nothing can be imported by that name.
+    :raises ConfigError: the object is a dict, whose keys are not attributes.
+    """
+    # Any: what a dotted name imports is anything.
+    found: Any = import_string(source) if isinstance(source, str) else source
+    if type(found) is dict:
+        raise ConfigError(
+            "from_object() reads attributes, and the keys of a dict are not attributes; use"
+            " from_mapping() for a dict"
+        )
+    where = f"the object {source!r}" if isinstance(source, str) else name_of(found)
+    return [Found(key, getattr(found, key), where) for key in dir(found) if key.isupper()]
+
+
+def name_of(source: object) -> str:
+    """Words for an object, which never include its repr: it may show secrets."""
+    if isinstance(source, ModuleType):
+        return f"the module {source.__name__}"
+    if isinstance(source, type):
+        return f"the class {source.__qualname__}"
+    return f"an object of the class {type(source).__qualname__}"
+
+
+def in_mapping(mapping: Mapping[str, Any], where: str = "a mapping") -> list[Found]:
+    """Report the keys in capitals; the others are not configuration."""
+    return [Found(key, value, where) for key, value in mapping.items() if is_key(key)]
+
+
+# --- the environment -------------------------------------------------------------------------
+
+
+def path_in_variable(variable: str, silent: bool) -> str | None:
+    """The path of a Python file that an environment variable holds.
+
+    :returns: None if the variable is not set, or empty, and `silent` is true.
+    :raises VariableNotSet: it is not set, or empty.
+    """
+    path = os.environ.get(variable)
+    if path:
+        return path
+    if silent:
+        return None
+    raise VariableNotSet(
+        f"the environment variable {variable} is {'not set' if path is None else 'empty'}, so there"
+        " is no configuration file to read; set it to the path of a Python file, or pass"
+        " silent=True to do without"
+    )
+
+
+# Any: `loads` gives whatever the text stands for.
+def in_environment(
+    prefix: str, loads: Callable[[str], Any], existing: Mapping[str, Any]
+) -> list[Found]:
+    """Report the environment variables that start with a prefix and an underscore.
+
+    :param prefix: without the underscore.
+    :param loads: reads the text of a variable; text it cannot read stays as it is.
+    :param existing: the configuration so far; `A__B` adds to the dict it has under `A`.
+    :raises ConfigError: a variable adds to a value that is not a dict.
+    """
+    start = f"{prefix}_"
+    found: dict[str, Found] = {}
+    # Sorted, so that FLASK_A comes before FLASK_A__B, which adds to it.
+    for variable in sorted(name for name in os.environ if name.startswith(start)):
+        key, *inner = variable.removeprefix(start).split("__")
+        text = os.environ[variable]
+        value = parsed(text, loads)
+        if inner:
+            base = found[key].value if key in found else existing.get(key, {})
+            value = nested(base, inner, value, variable)
+        else:
+            value = fitting(key, value, text)
+        found[key] = Found(key, value, f"the environment variable {variable}")
+    return list(found.values())
+
+
+def parsed(text: str, loads: Callable[[str], Any]) -> Any:
+    """What `loads` makes of a text, or the text where it cannot; Any, as in `in_environment`."""
+    try:
+        return loads(text)
+    except Exception:
+        return text
+
+
+def fitting(key: str, value: object, text: str) -> object:
+    """The parsed value, except where only the text is of use.
+
+    `FLASK_SECRET_KEY=12345` is an int as JSON, but nobody who wrote it meant a number.
+    """
+    setting = SETTINGS.get(key)
+    if setting is not None and not setting.accepts(value) and setting.accepts(text):
+        return text
+    return value
+
+
+def nested(base: object, names: list[str], value: object, variable: str) -> dict[str, Any]:
+    """A copy of the dict `base` in which the path `names` leads to the value.
+
+    A copy, so that a dict which several applications were given is not changed for all of them.
+    """
+    if not is_dict(base):
+        raise ConfigError(
+            f"the environment variable {variable} adds to a dict, but what it would add to is of"
+            f" type {type(base).__name__}"
+        )
+    changed = copy(base)
+    name, *deeper = names
+    changed[name] = nested(base.get(name, {}), deeper, value, variable) if deeper else value
+    return changed
+
+
+def is_dict(value: object) -> TypeIs[dict[str, Any]]:
+    """Whether this is a dict; environment variables only ever add str keys to it."""
+    return isinstance(value, dict)
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[str, Any]]:
+    """Whether this has keys and values; `is_key` picks out the keys that are configuration."""
+    return isinstance(value, Mapping)
+
+
+def is_key(key: object) -> bool:
+    """Whether this is a name in capitals, as all configuration keys are."""
+    return isinstance(key, str) and key.isupper()
+
+
+# --- the table -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source(Generic[P, R_co]):
+    """One kind of source.
+
+    :param method: the method of `Config` that reads it.
+    :param reads: what it reads, in words for the manual.
+    :param find: looks and reports.
+    """
+
+    method: str
+    reads: str
+    find: Callable[P, R_co]
+
+
+PYTHON_FILE: Final = Source(
+    "from_pyfile", "the names in capitals that a Python file leaves behind", in_python_file
+)
+OBJECT: Final = Source(
+    "from_object", "the attributes in capitals of a module, class or object", in_object
+)
+MAPPING: Final = Source(
+    "from_mapping", "the keys in capitals of a mapping, and keyword arguments", in_mapping
+)
+FILE: Final = Source("from_file", "the keys in capitals at the top level of a data file", in_file)
+VARIABLE: Final = Source(
+    "from_envvar", "a Python file whose path is in an environment variable", path_in_variable
+)
+ENVIRONMENT: Final = Source(
+    "from_prefixed_env",
+    "environment variables with a prefix, as JSON or text; `A__B` is the key `B` in the dict `A`",
+    in_environment,
+)
+
+SOURCES: Final[tuple[Source[..., object], ...]] = (
+    OBJECT,
+    MAPPING,
+    PYTHON_FILE,
+    VARIABLE,
+    FILE,
+    ENVIRONMENT,
+)
+"""Every kind of source."""
+
+
+def describe_sources() -> str:
+    """The sources and the file formats as Markdown tables, for the manual."""
+    lines = ["| method | reads |", "| --- | --- |"]
+    lines += [f"| `{row.method}` | {row.reads} |" for row in SOURCES]
+    lines += ["", "| suffix | format |", "| --- | --- |"]
+    lines += [f"| `{row.suffix}` | {row.name} |" for row in FORMATS.values()]
+    return "\n".join(lines) + "\n"

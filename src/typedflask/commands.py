@@ -17,7 +17,7 @@ import click
 from typing_extensions import ParamSpec, TypeVar
 
 from typedflask.active import Active
-from typedflask.environment import get_debug_flag
+from typedflask.environment import get_debug_flag, get_load_dotenv
 
 if TYPE_CHECKING:
     from typedflask.app import Flask
@@ -41,7 +41,7 @@ class ApplicationFinder(Protocol):
 application_finder: Final = Active[ApplicationFinder]()
 """How is an application found by its name? Answered by the room `cli`."""
 
-active_application: Final = Active[object]()
+active_app: Final = Active["Flask"]()
 """Is an application's context active already, and whose? Answered by the floor of the proxies."""
 
 
@@ -55,7 +55,8 @@ class ScriptInfo:
     :param create_app: makes the application instead of looking for it.
     :param set_debug_flag: whether loading the application sets its `debug` to what `FLASK_DEBUG`
         (and so `--debug`) says.
-    :param load_dotenv_defaults: whether `.env` and `.flaskenv` are read without being named.
+    :param load_dotenv_defaults: whether `.env` and `.flaskenv` are read without being named;
+        `FLASK_SKIP_DOTENV` overrules it. The program does the reading, not this object.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class ScriptInfo:
         # Any: this dictionary belongs to the program, which may keep anything in it.
         self.data: dict[Any, Any] = {}
         self.set_debug_flag = set_debug_flag
-        self.load_dotenv_defaults = load_dotenv_defaults
+        self.load_dotenv_defaults = get_load_dotenv(load_dotenv_defaults)
         self._loaded_app: Flask | None = None
 
     def load_app(self) -> Flask:
@@ -122,12 +123,17 @@ def with_appcontext(function: Callable[P, R], /) -> Callable[P, R]:
     """
 
     def run_in_context(*args: P.args, **kwargs: P.kwargs) -> R:
-        if active_application() is None:
+        if active_app() is None:
             app = _script_info().load_app()
             click.get_current_context().with_resource(app.app_context())
         return function(*args, **kwargs)
 
     return update_wrapper(run_in_context, function)
+
+
+def command_application() -> Flask:
+    """Give the application that a command works for: the active one, or else the program's."""
+    return active_app() or _script_info().load_app()
 
 
 def _script_info() -> ScriptInfo:

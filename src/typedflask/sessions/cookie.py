@@ -1,0 +1,235 @@
+"""The default backend: the whole session in a signed cookie.
+
+The visitor can read the cookie but not change it. It is what Flask writes and reads, byte for
+byte in meaning: an application can move over, or back, without logging its users out.
+
+A cookie is bad when its signature is wrong or too old, or when it does not hold a dict. Whoever
+sends one gets a new, empty session and never an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from typedflask.json.tag import TaggedJSONSerializer
+from typedflask.sessions.contract import AnySessionBackend, SessionSerializer
+from typedflask.sessions.interface import SessionInterface
+from typedflask.sessions.session import NO_SECRET_KEY, SecureCookieSession
+from typedflask.sessions.signing import DigestMethod, key_ring, signing_serializer
+
+if TYPE_CHECKING:
+    # Types only, as in interface.py.
+    from typedflask.app import Flask
+    from typedflask.requests.request import Request
+    from typedflask.responses.response import Response
+
+session_json_serializer: Final = TaggedJSONSerializer()
+"""Compact JSON that also carries tuples, bytes, `Markup`, `UUID` and `datetime`.
+
+`session_json_serializer.register(...)` teaches the sessions of all applications another type.
+"""
+
+UNREADABLE: Final = (BadData, ValueError, OverflowError, OSError)
+"""What reading a cookie may raise: itsdangerous' own errors; text that is not ASCII; and a time
+stamp that is none, for which `datetime` has three errors."""
+
+
+# Any: what `hashlib` calls a hash has no public name.
+def _sha1(data: bytes = b"") -> Any:
+    """Look SHA-1 up when it is needed: a build of Python may lack it, and never be asked for it."""
+    return hashlib.sha1(data)
+
+
+class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
+    """Keeps the session in a cookie signed with `SECRET_KEY`.
+
+    `SECRET_KEY_FALLBACKS` lists older keys, newest first: cookies signed with one of them are
+    still read, and written with `SECRET_KEY` when they are next written.
+
+    The attributes are documented by Flask, "Session Interface"; set them in a subclass. Changing
+    one of the first four makes the cookies of before unreadable.
+    """
+
+    salt: str = "cookie-session"
+    """Sets the signatures of sessions apart from others made with the same key."""
+
+    digest_method: DigestMethod = staticmethod(_sha1)
+    """The hash below the signature."""
+
+    key_derivation: str = "hmac"
+    """How itsdangerous derives the signing key from secret key and salt."""
+
+    serializer: SessionSerializer = session_json_serializer
+    """Turns the session into text and back."""
+
+    session_class: type[SecureCookieSession] = SecureCookieSession
+    """The class of the sessions opened; called with the dict from the cookie, or nothing."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs, and verifies, the cookies of an application.
+
+        :returns: a serializer, the same one as long as keys and attributes stay the same; None
+            without a secret key, and then there are no sessions.
+        :raises TypeError: a key is neither `str` nor `bytes`.
+        :raises ValueError: a fallback key is empty.
+        """
+        secret_key = app.secret_key
+        if not secret_key:
+            return None
+        return signing_serializer(
+            key_ring(secret_key, app.config.get("SECRET_KEY_FALLBACKS")),
+            self.salt,
+            self.key_derivation,
+            self.digest_method,
+            self.serializer,
+        )
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session from the request's cookie; a new one when the cookie is bad or missing.
+
+        A cookie counts for `app.permanent_session_lifetime`, whether or not its session is
+        permanent: a browser may keep any cookie longer than it was told.
+        """
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie:
+            return self.session_class()
+        seconds = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            content: object = serializer.loads(cookie, max_age=seconds)
+        except UNREADABLE:
+            return self.session_class()
+        return self.session_class(content if _is_content(content) else None)
+
+    def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:
+        """Set the cookie if the session was changed or is to be refreshed.
+
+        A session that was emptied takes its cookie away. `Vary: Cookie` is set whenever the
+        response depends on the cookie. Werkzeug warns of a cookie larger than browsers keep.
+
+        :raises TypeError: the session holds a value that the serializer cannot write.
+        """
+        depends = session.accessed  # Asked first: all that follows is a look at the session, too.
+        if session:
+            sends = self.should_set_cookie(app, session)
+            if sends:
+                self._set_cookie(app, session, response)
+        else:
+            sends = session.modified
+            if sends:
+                self._delete_cookie(app, response)
+        if depends or sends:
+            _vary_on_cookie(response)
+
+    def _delete_cookie(self, app: Flask, response: Response) -> None:
+        # A browser takes a cookie away only when name, domain and path are those it was set with.
+        response.delete_cookie(
+            self.get_cookie_name(app),
+            path=self.get_cookie_path(app),
+            domain=self.get_cookie_domain(app),
+            secure=self.get_cookie_secure(app),
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+            partitioned=self.get_cookie_partitioned(app),
+        )
+
+    def _set_cookie(self, app: Flask, session: SecureCookieSession, response: Response) -> None:
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            raise RuntimeError(NO_SECRET_KEY)
+        content = dict(session)
+        try:
+            value = serializer.dumps(content)
+        except (TypeError, ValueError, RecursionError) as error:
+            _explain(serializer, content, error)
+        response.set_cookie(
+            self.get_cookie_name(app),
+            value,
+            expires=self.get_expiration_time(app, session),
+            path=self.get_cookie_path(app),
+            domain=self.get_cookie_domain(app),
+            secure=self.get_cookie_secure(app),
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+            partitioned=self.get_cookie_partitioned(app),
+        )
+
+
+# Any: the content of a session. Its keys are text because JSON knows no others.
+def _is_content(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _vary_on_cookie(response: Response) -> None:
+    """Tell caches that the response depends on the cookie."""
+    # Most responses have no Vary yet, and to ask Werkzeug to parse and write one costs as much as
+    # all else that is done for a session that was only read.
+    vary = response.headers.getlist("Vary")
+    if not vary:
+        response.headers.add("Vary", "Cookie")
+    elif vary != ["Cookie"]:
+        response.vary.add("Cookie")
+
+
+# Any: the content of a session.
+def _explain(
+    serializer: URLSafeTimedSerializer, content: dict[str, Any], error: Exception
+) -> NoReturn:
+    """Name the item that could not be written: its key and its type, not its value."""
+    for key, value in content.items():
+        try:
+            serializer.dump_payload({key: value})
+        except (TypeError, ValueError, RecursionError) as reason:
+            why = "it is nested too deeply" if isinstance(reason, RecursionError) else reason
+            raise TypeError(
+                f"session[{key!r}] is a {type(value).__name__} that cannot be written into the "
+                f"session cookie: {why}. Keep numbers, text, lists and dicts of these, or another "
+                "value that the session's serializer knows."
+            ) from reason
+    raise error
+
+
+# --- opening late ------------------------------------------------------------------------
+
+_DECIDES: Final = {
+    name: getattr(SecureCookieSessionInterface, name)
+    for name in ("open_session", "save_session", "should_set_cookie")
+}
+
+
+def opens_late(backend: AnySessionBackend) -> TypeGuard[SecureCookieSessionInterface]:
+    """Whether a session may wait to be opened until it is touched, and left unsaved if it is not.
+
+    That shows nowhere as long as the methods that decide what happens at a request's start and
+    end are the ones of this file, not replaced in a subclass, on the instance or on the class;
+    and the sessions are plain, for others may change themselves when they are made.
+    What signs, the name and the attributes of the cookie may all be replaced.
+    """
+    return (
+        isinstance(backend, SecureCookieSessionInterface)
+        and backend.session_class is SecureCookieSession
+        and all(
+            getattr(getattr(backend, name), "__func__", None) is method
+            for name, method in _DECIDES.items()
+        )
+    )
+
+
+def may_need_refresh(backend: SecureCookieSessionInterface, app: Flask, request: Request) -> bool:
+    """Whether a session that nobody touched must be opened after all, at the end of its request.
+
+    A permanent session is sent again with every response, unless `SESSION_REFRESH_EACH_REQUEST`
+    is off; and only a look inside tells whether a session is permanent. No look is needed when
+    the request brought no session cookie, which the unparsed header tells: it may say yes too
+    often, never no by mistake.
+    """
+    header: str | None = request.environ.get("HTTP_COOKIE")
+    if not header:
+        return False
+    refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
+    return refresh and backend.get_cookie_name(app) in header

@@ -26,14 +26,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from types import NoneType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from markupsafe import Markup
-from typing_extensions import TypeIs
+from typing_extensions import TypeIs, override
 from werkzeug.http import http_date, parse_date
 
 from typedflask.json import codec
@@ -42,6 +42,12 @@ from typedflask.json.encode import default_json, fast_json, standard_text
 
 # Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
 
+T = TypeVar("T")
+
+# The types JSON text is read as, with element types for the checkers.
+_OBJECT: Final[type[dict[str, Any]]] = dict
+_ARRAY: Final[type[list[Any]]] = list
+
 
 def _is_dict(value: object, /) -> TypeIs[dict[Any, Any]]:
     return isinstance(value, dict)
@@ -49,6 +55,13 @@ def _is_dict(value: object, /) -> TypeIs[dict[Any, Any]]:
 
 def _is_row(value: object, /) -> TypeIs[list[Any] | tuple[Any, ...]]:
     return isinstance(value, list | tuple)
+
+
+def _wanted(kind: type[T], value: object, /) -> T:
+    """The value, which is only read as what the tag writes."""
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"it writes a {kind.__name__}")
 
 
 class JSONTag(ABC):
@@ -87,31 +100,44 @@ class JSONTag(ABC):
         return {self.key: self.to_json(value)}
 
 
+class _OfOneType(JSONTag):
+    """A tag for the instances of one class."""
+
+    __slots__ = ()
+    kind: ClassVar[type[object]]
+
+    @override
+    def check(self, value: Any) -> bool:
+        return isinstance(value, self.kind)
+
+
 class TagDict(JSONTag):
     """A dict that would be mistaken for a tag: its one key is the key of some tag."""
 
     __slots__ = ()
     key = " di"
 
+    @override
     def check(self, value: Any) -> bool:
         return _is_dict(value) and len(value) == 1 and next(iter(value)) in self.serializer.tags
 
+    @override
     def to_json(self, value: dict[str, Any]) -> dict[str, Any]:
         return {f"{key}__": self.serializer.tag(item) for key, item in value.items()}
 
-    def to_python(self, value: dict[str, Any]) -> dict[str, Any]:
-        [(key, item)] = value.items()
+    @override
+    def to_python(self, value: Any) -> dict[str, Any]:
+        [(key, item)] = _wanted(_OBJECT, value).items()
         return {key.removesuffix("__"): item}
 
 
-class PassDict(JSONTag):
+class PassDict(_OfOneType):
     """Any other dict."""
 
     __slots__ = ()
+    kind = dict
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, dict)
-
+    @override
     def to_json(self, value: dict[Any, Any]) -> dict[Any, Any]:
         tag = self.serializer.tag
         return {key: tag(item) for key, item in value.items()}
@@ -119,48 +145,47 @@ class PassDict(JSONTag):
     tag = to_json
 
 
-class TagTuple(JSONTag):
+class TagTuple(_OfOneType):
     """A tuple."""
 
     __slots__ = ()
     key = " t"
+    kind = tuple
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, tuple)
-
+    @override
     def to_json(self, value: tuple[Any, ...]) -> list[Any]:
         return [*map(self.serializer.tag, value)]
 
-    def to_python(self, value: list[Any]) -> tuple[Any, ...]:
-        return tuple(value)
+    @override
+    def to_python(self, value: Any) -> tuple[Any, ...]:
+        return tuple(_wanted(_ARRAY, value))
 
 
-class PassList(JSONTag):
+class PassList(_OfOneType):
     """A list."""
 
     __slots__ = ()
+    kind = list
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, list)
-
+    @override
     def to_json(self, value: list[Any]) -> list[Any]:
         return [*map(self.serializer.tag, value)]
 
     tag = to_json
 
 
-class TagBytes(JSONTag):
+class TagBytes(_OfOneType):
     """Bytes, in base 64."""
 
     __slots__ = ()
     key = " b"
+    kind = bytes
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, bytes)
-
+    @override
     def to_json(self, value: bytes) -> str:
         return b64encode(value).decode("ascii")
 
+    @override
     def to_python(self, value: str) -> bytes:
         return b64decode(value, validate=True)
 
@@ -171,44 +196,47 @@ class TagMarkup(JSONTag):
     __slots__ = ()
     key = " m"
 
+    @override
     def check(self, value: Any) -> bool:
         return callable(getattr(value, "__html__", None))
 
+    @override
     def to_json(self, value: Any) -> str:
         return str(value.__html__())
 
-    def to_python(self, value: str) -> Markup:
-        return Markup(value)
+    @override
+    def to_python(self, value: Any) -> Markup:
+        return Markup(_wanted(str, value))
 
 
-class TagUUID(JSONTag):
+class TagUUID(_OfOneType):
     """A UUID, as 32 hexadecimal digits."""
 
     __slots__ = ()
     key = " u"
+    kind = UUID
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, UUID)
-
+    @override
     def to_json(self, value: UUID) -> str:
         return value.hex
 
+    @override
     def to_python(self, value: str) -> UUID:
         return UUID(value)
 
 
-class TagDateTime(JSONTag):
+class TagDateTime(_OfOneType):
     """A datetime, as an HTTP date: whole seconds, in GMT, and read as such."""
 
     __slots__ = ()
     key = " d"
+    kind = datetime
 
-    def check(self, value: Any) -> bool:
-        return isinstance(value, datetime)
-
+    @override
     def to_json(self, value: datetime) -> str:
         return http_date(value)
 
+    @override
     def to_python(self, value: str) -> datetime:
         moment = parse_date(value)
         if moment is None:
@@ -228,16 +256,7 @@ _EXACT: Final[Mapping[type[object], tuple[type[JSONTag], ...]]] = {
 }
 """Which of the default tags can apply to a value of exactly this type."""
 
-_DEFAULT_TAGS: Final[tuple[type[JSONTag], ...]] = (
-    TagDict,
-    PassDict,
-    TagTuple,
-    PassList,
-    TagBytes,
-    TagMarkup,
-    TagUUID,
-    TagDateTime,
-)
+_KNOWN: Final = frozenset(tag for tags in _EXACT.values() for tag in tags)
 
 _UNREADABLE: Final = (TypeError, ValueError, LookupError, AttributeError)
 
@@ -249,9 +268,17 @@ class TaggedJSONSerializer:
     `app.json`: another JSON backend must not make the sessions in circulation unreadable.
     """
 
-    __slots__ = ("_asked", "_rows", "order", "tags")
-
-    default_tags: ClassVar[list[type[JSONTag]]] = [*_DEFAULT_TAGS]
+    __slots__ = ("_asked", "_readers", "_rows", "order", "tags")
+    default_tags: ClassVar[list[type[JSONTag]]] = [
+        TagDict,
+        PassDict,
+        TagTuple,
+        PassList,
+        TagBytes,
+        TagMarkup,
+        TagUUID,
+        TagDateTime,
+    ]
     """The tags each new serializer starts with; a subclass may have others."""
 
     def __init__(self) -> None:
@@ -261,6 +288,10 @@ class TaggedJSONSerializer:
         """Tags in the order in which they are asked whether a value is theirs."""
         self._rows: dict[type[object], tuple[JSONTag, ...]] = {}
         self._asked: tuple[JSONTag, ...] = ()
+        self._readers: dict[type[object], Callable[[Any], Any]] = {
+            dict: self._read_object,
+            list: self._read_array,
+        }
         for tag_class in self.default_tags:
             self.register(tag_class)
 
@@ -290,9 +321,7 @@ class TaggedJSONSerializer:
         """Note for each common type which tags need to be asked: most values need none."""
         self._asked = tuple(self.order)
         self._rows = {
-            kind: tuple(
-                tag for tag in self.order if type(tag) in own or type(tag) not in _DEFAULT_TAGS
-            )
+            kind: tuple(tag for tag in self.order if type(tag) in own or type(tag) not in _KNOWN)
             for kind, own in _EXACT.items()
         }
 
@@ -356,13 +385,16 @@ class TaggedJSONSerializer:
         except RecursionError:
             raise ValueError(f"this tagged JSON is {codec.TOO_DEEP} to be read") from None
 
-    def _read(self, value: Any) -> Any:
+    def _read(self, value: object) -> Any:
         """Replace tagged values, innermost first; of the types JSON has, two have parts."""
-        if _is_dict(value):
-            return self.untag({key: self._read(item) for key, item in value.items()})
-        if _is_row(value):
-            return [*map(self._read, value)]
-        return value
+        read = self._readers.get(type(value))
+        return value if read is None else read(value)
+
+    def _read_object(self, value: dict[str, Any]) -> Any:
+        return self.untag({key: self._read(item) for key, item in value.items()})
+
+    def _read_array(self, value: list[Any]) -> list[Any]:
+        return [*map(self._read, value)]
 
     def _explained(self, value: object, error: TypeError) -> TypeError:
         """Say where in a value the part is that cannot be written."""

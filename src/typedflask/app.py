@@ -1,0 +1,415 @@
+"""`Flask`, the facade: one object whose documented methods each lead into a room.
+
+The steps of a request are in `lifecycle`, the decorators in `registration`; here is what makes an
+application: its settings, its backends, its folders and its contexts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import weakref
+from collections.abc import Callable, Iterable, Mapping, ValuesView
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Generic
+
+from typing_extensions import Self, TypeVar, Unpack
+from werkzeug.exceptions import Aborter
+from werkzeug.routing import Map
+from werkzeug.routing import Rule as BaseRule
+
+from .blueprints import Blueprint, BlueprintOptions, endpoint_of
+from .config import DEFAULTS, Config, ConfigAttribute
+from .config.readers import read_lifetime
+from .ctx import AppContext, AppGlobals, RequestContext
+from .environment import get_debug_flag
+from .errors import SetupFinishedError
+from .flashing import get_flashed_messages
+from .json.contract import JSONBackend
+from .json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
+from .lifecycle import RequestCycle
+from .lifecycle.naming import NamingSteps, request_names
+from .lifecycle.urls import UrlSteps
+from .logging import create_logger
+from .proxies import g, request, session
+from .registration import TemplateRegistration, setupmethod
+from .registration.options import AddUrlRuleOptions
+from .registration.paths import instance_path_of
+from .registration.routes import Extra, upper_methods
+from .requests import Request
+from .responses import Response, ResponseConverter, ResponseRules
+from .routing import Rule
+from .running import serve
+from .sessions import SecureCookieSessionInterface
+from .sessions.contract import AnySessionBackend
+from .templating import DispatchingJinjaLoader, Environment, JinjaTemplates, TemplateBackend
+from .templating.jinja import create_environment
+from .testing import EnvironBuilder, FlaskClient, FlaskCliRunner
+from .typing import ShellContextProcessorCallable, TeardownCallable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
+TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
+
+
+class Flask(
+    TemplateRegistration, RequestCycle[Extra], NamingSteps[Extra], UrlSteps[Extra], Generic[Extra]
+):
+    """A WSGI application (Flask's documentation, "Application Object").
+
+    :param import_name: the module it is defined in, usually `__name__`; its folder is the root.
+    :param static_url_path: the path static files are served under; by default the folder's name.
+    :param static_folder: the folder of static files, relative to the root; None for none.
+    :param static_host: the host they are served on, with `host_matching`.
+    :param host_matching: match rules by host.
+    :param subdomain_matching: match rules by subdomain of `SERVER_NAME`.
+    :param template_folder: the folder of templates, relative to the root.
+    :param instance_path: the instance folder, absolute; by default found beside the package.
+    :param instance_relative_config: read configuration files from the instance folder.
+    :param root_path: the root folder, where it cannot be found from `import_name`.
+    :param json: a JSON backend, or a class of one that takes the application.
+    :param session: a session backend.
+    :param templates: a template backend.
+    :param converter: makes responses of values that no rule accepts; views may return them then.
+    :raises ValueError: `instance_path` is relative, or `static_host` and `host_matching` disagree.
+    """
+
+    request_class: type[Request] = Request
+    """The class of the requests."""
+    response_class: type[Response] = Response
+    """The class of the responses."""
+    app_ctx_globals_class: type[AppGlobals] = AppGlobals
+    """The class of `g`."""
+    config_class: type[Config] = Config
+    """The class of the configuration."""
+    aborter_class: type[Aborter] = Aborter
+    """The class of `aborter`, which `abort` calls."""
+    json_provider_class: type[JSONProvider] = DefaultJSONProvider
+    """The class of `json`."""
+    url_rule_class: type[BaseRule] = Rule
+    """The class of the rules."""
+    url_map_class: type[Map] = Map
+    """The class of the map of rules."""
+    session_interface: AnySessionBackend = SecureCookieSessionInterface()
+    """The session backend."""
+    test_client_class: type[FlaskClient] | None = None
+    """The class of `test_client`; None for `FlaskClient`."""
+    test_cli_runner_class: type[FlaskCliRunner] | None = None
+    """The class of `test_cli_runner`; None for `FlaskCliRunner`."""
+    default_config: Mapping[str, Any] = DEFAULTS
+    """What the configuration holds at first. Any: as `Config`."""
+
+    testing = ConfigAttribute[bool]("TESTING")
+    """Whether tests are running: errors are raised instead of answered (`TESTING`)."""
+    secret_key = ConfigAttribute["str | bytes | None"]("SECRET_KEY")
+    """The key that signs the session cookie (`SECRET_KEY`)."""
+    permanent_session_lifetime = ConfigAttribute[timedelta, "timedelta | int"](
+        "PERMANENT_SESSION_LIFETIME", get_converter=read_lifetime
+    )
+    """How long a permanent session lasts; an int gives seconds (`PERMANENT_SESSION_LIFETIME`)."""
+
+    def __init__(
+        self,
+        import_name: str,
+        static_url_path: str | None = None,
+        static_folder: str | os.PathLike[str] | None = "static",
+        static_host: str | None = None,
+        host_matching: bool = False,
+        subdomain_matching: bool = False,
+        template_folder: str | os.PathLike[str] | None = "templates",
+        instance_path: str | None = None,
+        instance_relative_config: bool = False,
+        root_path: str | None = None,
+        *,
+        json: JSONBackend | type[JSONProvider] | None = None,
+        session: AnySessionBackend | None = None,
+        templates: TemplateBackend | None = None,
+        converter: ResponseConverter[Extra] | None = None,
+    ) -> None:
+        super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
+        if instance_path is None:
+            instance_path = self.auto_find_instance_path()
+        elif not os.path.isabs(instance_path):
+            raise ValueError(f"instance_path must be absolute, and {instance_path!r} is relative.")
+        if bool(static_host) != host_matching and self.has_static_folder:
+            raise ValueError(
+                "static_host and host_matching belong together: static files are served on one"
+                f" host. Got static_host={static_host!r} and host_matching={host_matching!r}."
+            )
+        self.instance_path = instance_path
+        vars(self)["config"] = self.make_config(instance_relative_config)
+        self.aborter = self.make_aborter()
+        self.json = self.json_provider_class(self) if json is None else json
+        if session is not None:
+            self.session_interface = session
+        self.templates = JinjaTemplates(self) if templates is None else templates
+        self.responses = ResponseRules(converter=converter)
+        self.url_map = self.url_map_class(host_matching=host_matching)
+        self.subdomain_matching = subdomain_matching
+        self.url_build_error_handlers = []
+        self.teardown_appcontext_funcs = []
+        self.shell_context_processors: list[ShellContextProcessorCallable] = []
+        self.blueprints: dict[str, Blueprint[Any]] = {}
+        self.extensions: dict[str, Any] = {}  # Any: each extension keeps its own kind of thing
+        self.template_context_processors[None].append(request_names)
+        self._got_first_request = False
+        self.cli.name = self.name
+        if self.has_static_folder:
+            self._add_static_rule(static_host)
+
+    def _add_static_rule(self, host: str | None) -> None:
+        reference = weakref.ref(self)  # a bound method here would be a cycle
+
+        def static(filename: str) -> Response:
+            """Send a file of the static folder."""
+            app = reference()
+            if app is None:
+                raise RuntimeError("The application of this view no longer exists.")
+            return app.send_static_file(filename)
+
+        self.add_url_rule(
+            f"{self.static_url_path}/<path:filename>", "static", static, host=host
+        )
+
+    def _check_setup_finished(self, f_name: str, /) -> None:
+        if self._got_first_request:
+            raise SetupFinishedError(
+                f"{f_name}() was called after the application handled its first request, so the"
+                " requests before would have been answered differently from those to come. Do all"
+                " set-up first: import the modules with views, register blueprints and extensions"
+                " where the application is made."
+            )
+
+    # --- what it is called and where it lives --------------------------------------------
+
+    @cached_property
+    def name(self) -> str:  # type: ignore[override]  # a blueprint is told its name
+        """The import name; for a program that is run directly, its file's."""
+        if self.import_name != "__main__":
+            return self.import_name
+        file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
+        return "__main__" if file is None else Path(file).stem
+
+    @cached_property
+    def logger(self) -> logging.Logger:
+        """The application's logger, `logging.getLogger(app.name)`, with a handler if needed."""
+        return create_logger(self)
+
+    @property
+    def got_first_request(self) -> bool:
+        """Whether a request was handled, after which set-up may not be changed."""
+        return self._got_first_request
+
+    @property
+    def debug(self) -> bool:
+        """Whether debug mode is on (`DEBUG`)."""
+        return self.config["DEBUG"]
+
+    @debug.setter
+    def debug(self, value: bool) -> None:
+        self.config["DEBUG"] = value
+        if self.config["TEMPLATES_AUTO_RELOAD"] is None and "jinja_env" in vars(self):
+            self.jinja_env.auto_reload = self.debug
+
+    @property
+    def json(self) -> JSONProvider:
+        """The JSON backend; any object with `dumps` and `loads` may be assigned."""
+        return self._json
+
+    @json.setter
+    def json(self, value: JSONBackend | type[JSONProvider]) -> None:
+        if isinstance(value, type):
+            value = value(self)
+        self._json = value if isinstance(value, JSONProvider) else ProviderOf(self, value)
+
+    def make_config(self, instance_relative: bool = False) -> Config:
+        """Make the configuration, from `default_config` and `FLASK_DEBUG`.
+
+        :param instance_relative: whether files are named relative to the instance folder.
+        """
+        root = self.instance_path if instance_relative else self.root_path
+        return self.config_class(root, {**self.default_config, "DEBUG": get_debug_flag()})
+
+    def make_aborter(self) -> Aborter:
+        """Make what `abort` calls; override it to give statuses exceptions of your own."""
+        return self.aborter_class()
+
+    def auto_find_instance_path(self) -> str:
+        """The instance folder of an application that was not given one."""
+        return instance_path_of(self.import_name, self.root_path)
+
+    def open_instance_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
+    ) -> IO[Any]:  # Any: str or bytes, as the mode says
+        """Open a file of the instance folder, for reading or writing as `open` does."""
+        path = Path(self.instance_path, resource)
+        return path.open(mode) if "b" in mode else path.open(mode, encoding=encoding)
+
+    # --- set-up --------------------------------------------------------------------------
+
+    @setupmethod
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        # Any: `route` has checked what its views return; here a view may come from anywhere.
+        view_func: Callable[..., Any] | None = None,
+        **options: Unpack[AddUrlRuleOptions],
+    ) -> None:
+        """Register a rule; `route` without a decorator.
+
+        :param rule: the path, with variables as `<converter:name>`.
+        :param endpoint: the name for building URLs; by default the view's.
+        :param view_func: the view; it may be registered later, with `endpoint`.
+        :param options: `methods` and the options of the rule (`RuleOptions`).
+        :raises SetupFinishedError: a request was handled already.
+        :raises AssertionError: the endpoint has another view.
+        """
+        if endpoint is None:
+            endpoint = endpoint_of(view_func)
+        methods = options.pop("methods", None) or getattr(view_func, "methods", None) or {"GET"}
+        answered = upper_methods(methods) | set(getattr(view_func, "required_methods", ()))
+        automatic = options.pop("provide_automatic_options", None)
+        if automatic is None:
+            automatic = getattr(view_func, "provide_automatic_options", None)
+        if automatic is None:
+            automatic = "OPTIONS" not in answered and self.config["PROVIDE_AUTOMATIC_OPTIONS"]
+        if automatic:
+            answered.add("OPTIONS")
+        made = self.url_rule_class(rule, endpoint=endpoint, methods=answered, **options)
+        vars(made)["provide_automatic_options"] = bool(automatic)
+        if view_func is not None:
+            self._take_view(endpoint, view_func)
+        self.url_map.add(made)
+
+    def _take_view(self, endpoint: str, view: Callable[..., Any]) -> None:
+        known = self.view_functions.get(endpoint)
+        if known is not None and known != view:
+            raise AssertionError(
+                f"The endpoint {endpoint!r} has the view {known!r} already and cannot have"
+                f" {view!r} too. Give one of the two another endpoint=..., or, if a decorator"
+                " hides that they differ, use functools.wraps in it."
+            )
+        self.view_functions[endpoint] = view
+
+    @setupmethod
+    def register_blueprint(
+        self, blueprint: Blueprint[Any], **options: Unpack[BlueprintOptions]
+    ) -> None:
+        """Make a blueprint take effect in this application.
+
+        :param blueprint: the blueprint.
+        :param options: see `BlueprintOptions`; those given replace the blueprint's own.
+        :raises ValueError: there is another blueprint of its name.
+        """
+        blueprint.register(self, options)
+
+    def iter_blueprints(self) -> ValuesView[Blueprint[Any]]:
+        """The registered blueprints, in the order of registration."""
+        return self.blueprints.values()
+
+    @setupmethod
+    def teardown_appcontext(self, f: TeardownT) -> TeardownT:
+        """Run a function when an application context ends, with the error or None."""
+        self.teardown_appcontext_funcs.append(f)
+        return f
+
+    @setupmethod
+    def shell_context_processor(self, f: ShellT) -> ShellT:
+        """Give the names in the returned mapping to `typedflask shell`."""
+        self.shell_context_processors.append(f)
+        return f
+
+    def make_shell_context(self) -> dict[str, Any]:  # Any: whatever the processors give
+        """What `typedflask shell` knows: `app`, `g`, and what the processors add."""
+        names: dict[str, Any] = {"app": self, "g": g}
+        for processor in self.shell_context_processors:
+            names.update(processor())
+        return names
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the Jinja environment; override it to set one up differently."""
+        names = {
+            "url_for": self.url_for,
+            "get_flashed_messages": get_flashed_messages,
+            "config": self.config,
+            "request": request,
+            "session": session,
+            "g": g,
+        }
+        return create_environment(self, names)
+
+    def create_global_jinja_loader(self) -> DispatchingJinjaLoader:
+        """Make the loader of all templates of the application and its blueprints."""
+        return DispatchingJinjaLoader(self)
+
+    # --- contexts ------------------------------------------------------------------------
+
+    def app_context(self) -> AppContext[Self]:
+        """A context without a request: `with app.app_context(): ...`."""
+        return AppContext(self)
+
+    def request_context(self, environ: WSGIEnvironment) -> RequestContext[Self]:
+        """The context of a request.
+
+        :param environ: the request's WSGI environment.
+        """
+        return RequestContext(self, self.request_class(environ))
+
+    # Any: the arguments are those of `EnvironBuilder`.
+    def test_request_context(self, *args: Any, **kwargs: Any) -> RequestContext[Self]:
+        """The context of a request made up for a test or at the prompt.
+
+        :param args: those of `testing.EnvironBuilder`: first the path.
+        :param kwargs: as `args`: `method`, `data`, `json`, `headers`, ...
+        """
+        builder = EnvironBuilder(self, *args, **kwargs)
+        try:
+            return self.request_context(builder.get_environ())
+        finally:
+            builder.close()
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """The application as servers call it: `wsgi_app`, with its middleware."""
+        return self.wsgi_app(environ, start_response)
+
+    # --- trying it out -------------------------------------------------------------------
+
+    # Any: options of the client class, which an application may replace.
+    def test_client(self, use_cookies: bool = True, **kwargs: Any) -> FlaskClient:
+        """A client that calls the application without a server.
+
+        :param use_cookies: keep cookies between requests.
+        :param kwargs: for `test_client_class`.
+        """
+        kind = self.test_client_class or FlaskClient
+        return kind(self, self.response_class, use_cookies=use_cookies, **kwargs)
+
+    def test_cli_runner(self, **kwargs: Any) -> FlaskCliRunner:  # Any: options of click's runner
+        """A runner for commands: `app.test_cli_runner().invoke(args=[...])`."""
+        return (self.test_cli_runner_class or FlaskCliRunner)(self, **kwargs)
+
+    def run(
+        self,
+        host: str | None = None,
+        port: int | None = None,
+        debug: bool | None = None,
+        load_dotenv: bool = True,
+        **options: Any,  # Any: those of werkzeug.serving.run_simple
+    ) -> None:
+        """Serve the application for development; use a production WSGI server otherwise.
+
+        :param host: the address to listen on; `SERVER_NAME`'s, else 127.0.0.1.
+        :param port: the port to listen on; `SERVER_NAME`'s, else 5000.
+        :param debug: turn debug mode on or off first.
+        :param load_dotenv: read `.env` and `.flaskenv` first.
+        :param options: for Werkzeug's `run_simple`, such as `use_reloader` or `ssl_context`.
+        """
+        serve(self, host, port, debug, load_dotenv, options)

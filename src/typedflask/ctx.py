@@ -1,0 +1,417 @@
+"""The context: one object that holds what belongs to a request, and one variable that names it.
+
+A context without a request is what commands and scripts work in; a request's context is the same
+object with a request, so there is one variable to set and one object to make. What a request does
+not touch is not made: the session, the URL adapter and `g` appear when they are first read.
+
+A context is pushed to become the active one and popped to end. Something that outlives the call
+(a stream, a test client's block) may hold it; then its teardown functions run when the last holder
+lets go, once (decision 051).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from logging import Logger
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol
+
+from typing_extensions import Self, TypeVar
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+from werkzeug.wrappers import Response as BaseResponse
+
+from .errors import raise_collected
+from .requests import Request
+from .responses.contract import JSONResponder
+from .routing import find
+from .sessions import SessionMixin
+from .sessions.contract import AnySessionBackend
+from .signals import appcontext_popped, appcontext_pushed
+
+if TYPE_CHECKING:
+    from .typing import AfterRequestCallable
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class AppGlobals:
+    """The namespace `g`: any attribute, for as long as the context lasts.
+
+    Flask's documentation, "Application Globals". A subclass may declare the attributes it has and
+    become `Flask.app_ctx_globals_class`.
+    """
+
+    if TYPE_CHECKING:
+        # Any: applications keep what they like in `g`; `typed_g` is the declared way.
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+        def __delattr__(self, name: str) -> None: ...
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The attribute's value, or `default` when it was not set, like `dict.get`."""
+        return self.__dict__.get(name, default)
+
+    def pop(self, name: str, *default: Any) -> Any:
+        """Remove an attribute and give its value, or `default` when it was not set.
+
+        :raises KeyError: it was not set and no default was given.
+        """
+        return self.__dict__.pop(name, *default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        """The attribute's value, set to `default` first when it was not set."""
+        return self.__dict__.setdefault(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.__dict__
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.__dict__)
+
+    def __repr__(self) -> str:
+        return f"<g with {', '.join(self.__dict__) or 'nothing set'}>"
+
+
+class ContextApp(Protocol):
+    """What a context asks of its application."""
+
+    response_class: type[BaseResponse]
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def logger(self) -> Logger: ...
+    @property
+    def config(self) -> Mapping[str, Any]: ...  # Any: its own keys may hold anything
+    @property
+    def debug(self) -> bool: ...
+    @property
+    def json(self) -> JSONResponder: ...
+    @property
+    def app_ctx_globals_class(self) -> type[AppGlobals]: ...
+    @property
+    def session_interface(self) -> AnySessionBackend: ...
+    @property
+    def opens_sessions_late(self) -> bool: ...
+    def open_session(self, request: Request, /) -> SessionMixin: ...
+    # Any: a callback has whatever parameters its hook gives it.
+    def ensure_sync(self, func: Callable[..., Any], /) -> Callable[..., Any]: ...
+    def create_url_adapter(self, request: Request | None, /) -> MapAdapter | None: ...
+    def do_teardown_request(self, exc: BaseException | None = None, /) -> None: ...
+    def do_teardown_appcontext(self, exc: BaseException | None = None, /) -> None: ...
+
+
+AppT = TypeVar("AppT", bound=ContextApp, default=ContextApp, covariant=True)
+
+
+class _Unset:
+    """The type of the marks for "not made yet" and "not given"."""
+
+
+UNSET: Final = _Unset()
+
+
+class AppContext(Generic[AppT]):
+    """What is active while an application works: its `g`, and a way to build URLs.
+
+    Made by `Flask.app_context`; `with` pushes and pops it (Flask's documentation, "The Application
+    Context").
+    """
+
+    __slots__ = ("__weakref__", "_error", "_g", "_holders", "_owner", "_tokens", "_url_adapter", "app")
+
+    def __init__(self, app: AppT) -> None:
+        self.app = app
+        self._g: AppGlobals | None = None
+        self._url_adapter: MapAdapter | None | _Unset = UNSET
+        self._tokens: list[Token[AppContext]] = []
+        self._owner: AppContext | None = None
+        self._holders = 0
+        self._error: BaseException | None = None
+
+    @property
+    def g(self) -> AppGlobals:
+        """The namespace of this context, made when first touched.
+
+        A context pushed while another one of the same application is active shares that one's.
+        """
+        g = self._g
+        if g is None:
+            owner = self._owner
+            g = self._g = self.app.app_ctx_globals_class() if owner is None else owner.g
+        return g
+
+    @property
+    def url_adapter(self) -> MapAdapter | None:
+        """Builds URLs; outside of a request only when `SERVER_NAME` is set."""
+        adapter = self._url_adapter
+        if isinstance(adapter, _Unset):
+            adapter = self._url_adapter = self._make_url_adapter()
+        return adapter
+
+    def _make_url_adapter(self) -> MapAdapter | None:
+        return self.app.create_url_adapter(None)
+
+    def push(self) -> None:
+        """Make this the active context."""
+        tokens = self._tokens
+        if not tokens:
+            outer = _active.get(None)
+            if outer is not None and outer.app is self.app and outer is not self:
+                self._owner = outer
+        tokens.append(_active.set(self))
+        if len(tokens) == 1 and self._owner is None and appcontext_pushed.receivers:
+            appcontext_pushed.send(self.app)
+
+    def pop(self, exc: BaseException | None | _Unset = UNSET) -> None:
+        """Stop being the active context, and end unless something still holds it.
+
+        :param exc: the error that ends it; by default the one being handled, if any.
+        :raises RuntimeError: this is not the active context.
+        :raises BaseException: what teardown functions raised, after all of them ran.
+        """
+        if _active.get(None) is not self:
+            raise RuntimeError(f"{self!r} is not the active context and cannot be popped.")
+        error = sys.exc_info()[1] if isinstance(exc, _Unset) else exc
+        token = self._tokens.pop()
+        if self._tokens:
+            _active.reset(token)
+        elif self._holders:
+            self._error = error
+            _active.reset(token)
+        else:
+            self._end(error, token)
+
+    def hold(self) -> None:
+        """Keep the context from ending when it is popped, until `release`."""
+        self._holders += 1
+
+    def release(self, error: BaseException | None = None) -> None:
+        """Let go; the last one to do so after the context was popped ends it.
+
+        :param error: the error that ended what held the context, if any.
+        """
+        self._holders -= 1
+        if self._holders or self._tokens:
+            return
+        error, self._error = error or self._error, None
+        self._end(error, _active.set(self))
+
+    @contextmanager
+    def resumed(self) -> Iterator[None]:
+        """Be the active context once more, for something that holds it; lets go at the end."""
+        token = _active.set(self)
+        try:
+            yield
+        finally:
+            _active.reset(token)
+            self.release()
+
+    def _end(self, error: BaseException | None, token: Token[AppContext]) -> None:
+        """Run every teardown step, even when one raises, and raise what they raised."""
+        owns = self._owner is None
+        failed: list[BaseException] = []
+        for step in self._ending_steps():
+            try:
+                step(error)
+            except BaseException as raised:  # also an interrupt: the other steps run before it goes on
+                failed.append(raised)
+        _active.reset(token)
+        self._owner = None
+        if owns and appcontext_popped.receivers:
+            appcontext_popped.send(self.app)
+        raise_collected(failed)
+
+    def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
+        return (self.app.do_teardown_appcontext,) if self._owner is None else ()
+
+    def __enter__(self) -> Self:
+        try:
+            self.push()
+        except BaseException as error:
+            self.pop(error)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.pop(error)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.app.name}>"
+
+
+class RequestContext(AppContext[AppT]):
+    """The context of one request: the request, its session and what goes with them.
+
+    Made by `Flask.request_context` and `Flask.test_request_context` (Flask's documentation, "The
+    Request Context").
+    """
+
+    __slots__ = ("_session", "after_functions", "flashes", "matched", "request")
+
+    def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
+        super().__init__(app)
+        self.request = request
+        request.app = app
+        self._session = session
+        self.flashes: list[tuple[str, str]] | None = None
+        self.after_functions: list[AfterRequestCallable] = []
+        self.matched = False
+
+    @property
+    def session(self) -> SessionMixin:
+        """The session, opened when first touched."""
+        session = self._session
+        if session is None:
+            session = self._session = self.app.open_session(self.request)
+        return session
+
+    @session.setter
+    def session(self, session: SessionMixin) -> None:
+        self._session = session
+
+    @property
+    def opened_session(self) -> SessionMixin | None:
+        """The session if anything has opened it, else None."""
+        return self._session
+
+    def _make_url_adapter(self) -> MapAdapter | None:
+        try:
+            return self.app.create_url_adapter(self.request)
+        except HTTPException as error:
+            self.request.routing_exception = error.with_traceback(None)
+            return None
+
+    def match_request(self) -> None:
+        """Find the rule that answers the request, or note why none does.
+
+        Called when the context is first pushed; a subclass may override it.
+        """
+        adapter = self.url_adapter
+        if adapter is not None:
+            found = find(adapter)
+            if isinstance(found, HTTPException):
+                self.request.routing_exception = found
+            else:
+                self.request.url_rule, self.request.view_args = found
+
+    def answering(self) -> str:
+        """What is answering this request, for error messages."""
+        endpoint = self.request.endpoint
+        if endpoint is None:
+            return f"What answers {self.request.path!r}, which no rule matches,"
+        return f"The view of endpoint {endpoint!r} (or a hook or handler in its place)"
+
+    def push(self) -> None:
+        """Make this the active context; the first time, match the request.
+
+        A session whose backend may do more than read a cookie is opened here, before matching,
+        as Flask does; others are opened when first touched. If opening it fails, the context is
+        active nevertheless, so that the error can be answered; it has to be popped.
+        """
+        super().push()
+        if not self.matched:
+            self.matched = True
+            if self._session is None and not self.app.opens_sessions_late:
+                self._session = self.app.open_session(self.request)
+            self.match_request()
+
+    def copy(self) -> RequestContext[AppT]:
+        """A context of the same request and session, to be pushed in another thread or task."""
+        twin = RequestContext(self.app, self.request, self.session)
+        twin._url_adapter = self._url_adapter
+        twin.flashes = self.flashes
+        twin.matched = True
+        return twin
+
+    def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
+        steps = (self.app.do_teardown_request, self._close_request)
+        return steps if self._owner is not None else (*steps, self.app.do_teardown_appcontext)
+
+    def _close_request(self, error: BaseException | None) -> None:
+        # Files of a form are closed with the request; one that was not parsed has none to close.
+        self.request.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.request.method} {self.request.url} of {self.app.name}>"
+
+
+_active: Final[ContextVar[AppContext]] = ContextVar("typedflask.context")
+"""The one context variable."""
+
+active_context: Final[Callable[[], AppContext]] = _active.get
+"""The active context; a `LookupError` when there is none."""
+
+
+
+@contextmanager
+def active(context: AppContext) -> Iterator[None]:
+    """Let a context be the active one for a moment, without pushing or ending it."""
+    token = _active.set(context)
+    try:
+        yield
+    finally:
+        _active.reset(token)
+
+
+NO_APP: Final = (
+    "This needs an active application, and none is. Use it in a view or a command, or inside"
+    " `with app.app_context():`."
+)
+NO_REQUEST: Final = (
+    "This needs an active request, and none is. Use it while a request is handled, or inside"
+    " `with app.test_request_context():` in tests and at the prompt."
+)
+
+
+def find_context() -> AppContext | None:
+    """The active context, or None."""
+    return _active.get(None)
+
+
+def find_request_context() -> RequestContext | None:
+    """The active context if it has a request, else None."""
+    context = _active.get(None)
+    return context if isinstance(context, RequestContext) else None
+
+
+def request_context() -> RequestContext:
+    """The active context, which must have a request.
+
+    :raises RuntimeError: no request is active.
+    """
+    context = _active.get(None)
+    if isinstance(context, RequestContext):
+        return context
+    raise RuntimeError(NO_REQUEST)
+
+
+def app_context() -> AppContext:
+    """The active context.
+
+    :raises RuntimeError: no application is active.
+    """
+    context = _active.get(None)
+    if context is None:
+        raise RuntimeError(NO_APP)
+    return context
+
+
+def has_app_context() -> bool:
+    """Whether an application is active; `current_app` and `g` work then."""
+    return _active.get(None) is not None
+
+
+def has_request_context() -> bool:
+    """Whether a request is active; `request` and `session` work then."""
+    return isinstance(_active.get(None), RequestContext)

@@ -1,0 +1,94 @@
+"""`current_app`, `g`, `request`, `session`: what users import, typed as what they stand for.
+
+Here, above the application, lower rooms also get their answers about the active application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
+
+from . import commands, proxies
+from .app import Flask
+from .ctx import AppContext, AppGlobals, RequestContext, find_context, find_request_context
+from .json.functions import active_json
+from .json.provider import JSONProvider
+from .requests import Request
+from .responses.response import active_app as response_app
+from .sessions import SessionMixin
+from .streaming import stream_with_context
+from .templating import contract as templating
+
+T = TypeVar("T", covariant=True)
+
+
+class Proxy(Protocol[T]):
+    """What a proxy has besides the attributes of its object."""
+
+    def _get_current_object(self) -> T:
+        """The object itself, to be kept or handed to another thread."""
+        ...
+
+
+if TYPE_CHECKING:
+
+    class AppProxy(Flask[Any], Proxy[Flask[Any]]):  # Any: any application's own response kinds
+        """The active application."""
+
+    class RequestProxy(Request, Proxy[Request]):
+        """The active request."""
+
+    class SessionProxy(SessionMixin, Proxy[SessionMixin]):
+        """The session of the active request."""
+
+    class GlobalsProxy(AppGlobals, Proxy[AppGlobals]):
+        """The namespace of the active context."""
+
+    class AppContextProxy(AppContext[Flask[Any]], Proxy[AppContext[Flask[Any]]]):
+        """The active context."""
+
+    class RequestContextProxy(RequestContext[Flask[Any]], Proxy[RequestContext[Flask[Any]]]):
+        """The active context of a request."""
+
+
+# The casts say what the proxies stand for; at run time they are those of `proxies.py`.
+current_app: Final = cast("AppProxy", proxies.current_app)
+"""The active application."""
+app_ctx: Final = cast("AppContextProxy", proxies.app_ctx)
+"""The active context."""
+g: Final = cast("GlobalsProxy", proxies.g)
+"""The namespace of the active context: any attribute, until the context ends."""
+request_ctx: Final = cast("RequestContextProxy", proxies.request_ctx)
+"""The active context of a request."""
+request: Final = cast("RequestProxy", proxies.request)
+"""The active request."""
+session: Final = cast("SessionProxy", proxies.session)
+"""The session of the active request."""
+
+
+def _application() -> Flask[Any] | None:
+    context = find_context()
+    # Contexts are made by applications, and every application is a `Flask`.
+    return None if context is None else cast("Flask[Any]", context.app)
+
+
+def _json() -> JSONProvider | None:
+    app = _application()
+    return None if app is None else app.json
+
+
+def _keep_context() -> Callable[[Iterator[str]], Iterator[str]] | None:
+    return None if find_request_context() is None else stream_with_context
+
+
+def _blueprint() -> str | None:
+    context = find_request_context()
+    return None if context is None else context.request.blueprint
+
+
+active_json.answered_by(_json)
+response_app.answered_by(_application)
+commands.active_app.answered_by(_application)
+templating.active_app.answered_by(_application)
+templating.keep_context.answered_by(_keep_context)
+templating.active_blueprint.answered_by(_blueprint)

@@ -1,0 +1,222 @@
+"""The functions views call: they act for the active application and request."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+from typing import IO, Any, NoReturn, overload
+
+from typing_extensions import TypeVar
+from werkzeug.exceptions import abort as werkzeug_abort
+from werkzeug.utils import redirect as werkzeug_redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from .ctx import find_request_context, has_app_context, has_request_context
+from .environment import get_debug_flag, get_load_dotenv
+from .flashing import flash, get_flashed_messages
+from .globals import current_app, request_ctx
+from .json.functions import response_provider
+from .lifecycle.site import as_own_response
+from .registration.paths import root_path_of as get_root_path
+from .responses import Response
+from .responses import Response as OwnResponse
+from .responses.files import MaxAge
+from .responses.files import send_file as send_file_for
+from .responses.files import send_from_directory as send_from_directory_for
+from .streaming import copy_current_request_context, stream_with_context
+from .templating import (
+    get_template_attribute,
+    render_template,
+    render_template_string,
+    stream_template,
+    stream_template_string,
+)
+from .typing import AfterRequestCallable
+
+AfterT = TypeVar("AfterT", bound=AfterRequestCallable)
+
+
+def url_for(
+    endpoint: str,
+    *,
+    _anchor: str | None = None,
+    _method: str | None = None,
+    _scheme: str | None = None,
+    _external: bool | None = None,
+    **values: Any,  # Any: what a converter takes is the converter's affair
+) -> str:
+    """Build the URL of an endpoint of the active application; see `Flask.url_for`."""
+    return current_app.url_for(
+        endpoint,
+        _anchor=_anchor,
+        _method=_method,
+        _scheme=_scheme,
+        _external=_external,
+        **values,
+    )
+
+
+def redirect(location: str, code: int = 302, Response: type[BaseResponse] | None = None) -> Response:
+    """A response that sends the client elsewhere; see `Flask.redirect`.
+
+    :param location: the URL to go to.
+    :param code: the status: 301, 302, 303, 307 or 308.
+    :param Response: the class of the response; by default the active application's.
+    """
+    if Response is None and has_app_context():
+        return current_app.redirect(location, code)
+    return as_own_response(werkzeug_redirect(location, code, Response or OwnResponse))
+
+
+# Any: the arguments are those of the exception that stands for the code.
+def abort(code: int | BaseResponse, *args: Any, **kwargs: Any) -> NoReturn:
+    """End the request with an HTTP error.
+
+    :param code: the status, or a response to send as it is.
+    :param args: for the HTTP exception of that status.
+    :param kwargs: as `args`, for example `description`.
+    :raises HTTPException: always.
+    :raises LookupError: no HTTP exception has this status.
+    """
+    if has_app_context():
+        current_app.aborter(code, *args, **kwargs)
+    werkzeug_abort(code, *args, **kwargs)
+
+
+# Any: what a view may return is checked where views are registered.
+def make_response(*args: Any) -> Response:
+    """The response that a view's result would become, to set headers or cookies on.
+
+    :param args: what the view would return: body, status and headers; nothing for an empty one.
+    """
+    if not args:
+        return current_app.response_class()
+    return current_app.make_response(args[0] if len(args) == 1 else args)
+
+
+@overload
+def jsonify(*args: Any) -> Response: ...
+@overload
+def jsonify(**kwargs: Any) -> Response: ...
+# Any: whatever the application's JSON backend can encode.
+def jsonify(*args: Any, **kwargs: Any) -> Response:
+    """A response whose body is JSON, by the active application's JSON backend.
+
+    :param args: the value, or several values for a list.
+    :param kwargs: the members of an object.
+    :raises TypeError: positional and keyword arguments are mixed.
+    """
+    return as_own_response(response_provider().response(*args, **kwargs))
+
+
+def after_this_request(f: AfterT) -> AfterT:
+    """Run a function with the response of the active request only, like `after_request`."""
+    context = find_request_context()
+    if context is None:
+        raise RuntimeError("after_this_request() is for use while a request is handled.")
+    context.after_functions.append(f)
+    return f
+
+
+def send_file(
+    path_or_file: os.PathLike[str] | str | IO[bytes],
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | int | float | None = None,
+    max_age: MaxAge = None,
+) -> Response:
+    """Send a file's content to the client.
+
+    Never pass a path that a client had a say in; that is what `send_from_directory` is for.
+
+    :param path_or_file: the file, relative to the application's root; or a binary file object.
+    :param mimetype: by default guessed from the name.
+    :param as_attachment: have browsers save the file rather than show it.
+    :param download_name: the name they save it under.
+    :param conditional: answer conditional and range requests.
+    :param etag: compute an ETag for files; or the one to send.
+    :param last_modified: when the file changed, by default what its file system says.
+    :param max_age: how long clients may keep it, in seconds; or a function of the path. By
+        default what the application's `get_send_file_max_age` says.
+    :raises TypeError: the file object gives text instead of bytes.
+    """
+    return as_own_response(
+        send_file_for(
+            request_ctx.app,
+            request_ctx.request.environ,
+            path_or_file,
+            mimetype=mimetype,
+            as_attachment=as_attachment,
+            download_name=download_name,
+            conditional=conditional,
+            etag=etag,
+            last_modified=last_modified,
+            max_age=max_age,
+        )
+    )
+
+
+def send_from_directory(
+    directory: os.PathLike[str] | str,
+    path: os.PathLike[str] | str,
+    *,
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | int | float | None = None,
+    max_age: MaxAge = None,
+) -> Response:
+    """Send a file below a folder; what leads out of the folder, or is no file, is a 404.
+
+    :param directory: the folder, relative to the application's root. Not from the client.
+    :param path: the file, relative to the folder; may be what the client asked for.
+    :param mimetype: this and the others as for `send_file`.
+    :raises NotFound: there is no such file in the folder.
+    """
+    return as_own_response(
+        send_from_directory_for(
+            request_ctx.app,
+            request_ctx.request.environ,
+            directory,
+            path,
+            mimetype=mimetype,
+            as_attachment=as_attachment,
+            download_name=download_name,
+            conditional=conditional,
+            etag=etag,
+            last_modified=last_modified,
+            max_age=max_age,
+        )
+    )
+
+
+__all__ = [
+    "abort",
+    "after_this_request",
+    "copy_current_request_context",
+    "flash",
+    "get_debug_flag",
+    "get_flashed_messages",
+    "get_load_dotenv",
+    "get_root_path",
+    "get_template_attribute",
+    "has_app_context",
+    "has_request_context",
+    "jsonify",
+    "make_response",
+    "redirect",
+    "render_template",
+    "render_template_string",
+    "send_file",
+    "send_from_directory",
+    "stream_template",
+    "stream_template_string",
+    "stream_with_context",
+    "url_for",
+]

@@ -1,0 +1,289 @@
+"""The way of one request, step by step.
+
+    environ → context → before → view → value → rules → response → after → session → WSGI
+
+An error in any step comes back in as a value; teardown always runs. The steps are Flask's
+documented ones: each is a method that is really called, so overriding or replacing one works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Generic, cast
+
+from ..ctx import RequestContext, find_request_context, request_context
+from ..registration.routes import Extra
+from ..responses import Response, build
+from ..responses.sendable import why_not_sendable
+from ..sessions import (
+    NullSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+    SessionMixin,
+)
+from ..sessions.contract import AnySessionBackend, SessionLike
+from ..sessions.cookie import may_need_refresh, opens_late
+from ..signals import request_finished, request_started
+from ..stages import Walk, in_order
+from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
+from .calls import given, is_coroutine
+from .ending import TeardownSteps
+from .failing import ErrorSteps
+from .site import as_own_response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from ..app import Flask
+    from ..requests import Request
+
+PRESERVE = "typedflask.preserve_context"
+"""Where the test client asks, in the environment, to be handed the context before it ends."""
+
+PRESERVE_FOR_DEBUGGER = "werkzeug.debug.preserve_context"
+"""Where Werkzeug's debugger asks for the context of a request that failed."""
+
+
+class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
+    """The part of an application that handles requests."""
+
+    _known_backend: AnySessionBackend | None = None
+    _known_late_backend: SecureCookieSessionInterface | None = None
+
+    def request_context(self, environ: WSGIEnvironment) -> RequestContext[Any]:
+        """The context of a request; `Flask.request_context` describes it."""
+        raise NotImplementedError
+
+    def wsgi_app(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """The WSGI application itself, without the middleware put around it.
+
+        Middleware wraps this method (`app.wsgi_app = Middleware(app.wsgi_app)`), so that the
+        application object stays what it is.
+
+        :param environ: the WSGI environment.
+        :param start_response: takes status and headers (PEP 3333).
+        """
+        context = self.request_context(environ)
+        error: BaseException | None = None
+        try:
+            try:
+                context.push()
+                response = self.full_dispatch_request()
+            except Exception as raised:
+                error = raised
+                response = self.handle_exception(raised)
+            return self._sendable(response)(environ, start_response)
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            if PRESERVE in environ:
+                context.hold()
+                environ[PRESERVE](context)
+            elif PRESERVE_FOR_DEBUGGER in environ:
+                environ[PRESERVE_FOR_DEBUGGER](context)
+            self._end(context, error)
+            # The error's traceback knows this frame; forgetting the error here breaks the cycle.
+            error = None
+
+    def _sendable(self, response: BaseResponse) -> BaseResponse:
+        """The response, or that of a logged error when a server could not send it."""
+        problem = why_not_sendable(response)
+        if problem is None:
+            return response
+        replacement = self.handle_exception(ValueError(f"The response cannot be sent: {problem}"))
+        if why_not_sendable(replacement) is None:
+            return replacement
+        # What is wrong may have been put on by an after_request function, and so put on again.
+        return self.response_class("Internal Server Error", 500, mimetype="text/plain")
+
+    def _end(self, context: RequestContext[Any], error: BaseException | None) -> None:
+        """End the context; what teardown functions raise is logged and goes no further."""
+        if error is not None and self.should_ignore_error(error):
+            error = None
+        try:
+            context.pop(error)
+        except Exception as raised:
+            self.logger.error("Error in a teardown function", exc_info=raised)
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the active request: hooks, view, error handlers, response."""
+        if not self._got_first_request:
+            self._got_first_request = True
+        result: object
+        try:
+            if request_started.receivers:
+                request_started.send(self, _async_wrapper=self.ensure_sync)
+            result = self.preprocess_request()
+            if result is None:
+                result = self.dispatch_request()
+        except Exception as error:
+            result = self.handle_user_exception(error)
+        return self.finalize_request(as_result(result))
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run the URL value preprocessors and the `before_request` functions.
+
+        :returns: the first result of a function that is not None; the view is not called then.
+        """
+        request = request_context().request
+        if self.url_value_preprocessors:
+            hooks = self.url_value_preprocessors
+            for preprocess in in_order(Walk.OUTSIDE_IN, hooks, request.scopes):
+                preprocess(request.endpoint, request.view_args)
+        if self.before_request_funcs:
+            for function in in_order(Walk.OUTSIDE_IN, self.before_request_funcs, request.scopes):
+                result = self._finish(self.ensure_sync(function)())
+                if result is not None:
+                    return as_result(result)
+        return None
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Call the view of the matched rule.
+
+        :returns: what the view returned.
+        :raises HTTPException: no rule matched.
+        """
+        request = request_context().request
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        rule, arguments = request.url_rule, request.view_args
+        if rule is None or arguments is None:
+            raise RuntimeError(f"{request!r} was not matched against the rules yet.")
+        if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+            return self.make_default_options_response()
+        view = self.view_functions[rule.endpoint]
+        return as_result(self._finish(self.ensure_sync(view)(**arguments)))
+
+    def _finish(self, result: object) -> object:
+        """What a function returned; the end of it, if it gave back a coroutine."""
+        if is_coroutine(result):
+            return self.async_to_sync(given(result))()
+        return result
+
+    def make_default_options_response(self) -> Response:
+        """The answer to `OPTIONS` for a view that does not answer it: the methods it does."""
+        adapter = request_context().url_adapter
+        response = self.response_class()
+        if adapter is not None:
+            response.allow.update(adapter.allowed_methods())
+        return response
+
+    def finalize_request(
+        self, rv: ResponseReturnValue, from_error_handler: bool = False
+    ) -> Response:
+        """Make the response of a result and let the `after_request` functions see it.
+
+        :param rv: what the view, a hook or an error handler returned.
+        :param from_error_handler: log what goes wrong from here on instead of raising it, because
+            an error is being answered already.
+        """
+        response = self.make_response(rv)
+        try:
+            response = self.process_response(response)
+            if request_finished.receivers:
+                request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
+        except Exception:
+            if not from_error_handler:
+                raise
+            self.logger.exception("Error after an error was handled: its response is sent as it is")
+        return response
+
+    def make_response(self, rv: ResponseReturnValue) -> Response:
+        """Convert what a view returned into a response.
+
+        The table of rules (`responses`) converts the body; `(body, status)`, `(body, headers)`
+        and `(body, status, headers)` are taken apart first.
+
+        :raises TypeError: no rule accepts the value; the error lists what there is.
+        """
+        return as_own_response(build(rv, self.responses, request_context()))
+
+    def process_response(self, response: Response) -> Response:
+        """Run the `after_request` functions, innermost first, and save the session.
+
+        :param response: what is about to be sent.
+        :returns: what to send.
+        """
+        context = request_context()
+        for function in context.after_functions:
+            response = self._respond(function, response)
+        if self.after_request_funcs:
+            scopes = context.request.scopes
+            for function in in_order(Walk.INSIDE_OUT, self.after_request_funcs, scopes):
+                response = self._respond(function, response)
+        self._save_session(context, response)
+        return response
+
+    def _respond(self, function: AfterRequestCallable, response: Response) -> Response:
+        """The response an `after_request` function gave back."""
+        result = self._finish(self.ensure_sync(function)(response))
+        if isinstance(result, BaseResponse):
+            return as_own_response(result)
+        name = getattr(function, "__qualname__", repr(function))
+        raise TypeError(
+            f"The after_request function {name} returned {type(result).__name__} instead of a"
+            " response. It gets the response and gives one back, the same or another."
+        )
+
+    # --- the session ---------------------------------------------------------------------
+
+    @property
+    def opens_sessions_late(self) -> bool:
+        """Whether a session is opened when first touched rather than when its request begins."""
+        return self._late_backend() is not None
+
+    def _late_backend(self) -> SecureCookieSessionInterface | None:
+        """The session backend if it need not open sessions nobody touches."""
+        backend = self.session_interface
+        if self._known_backend is not backend:
+            self._known_backend = backend
+            self._known_late_backend = backend if opens_late(backend) else None
+        return self._known_late_backend
+
+    def open_session(self, request: Request) -> SessionMixin:
+        """The session of a request; a null session where the backend has none to give."""
+        backend = self.session_interface
+        session = backend.open_session(self, request)
+        if session is None:
+            session = (
+                backend.make_null_session(as_flask(self))
+                if isinstance(backend, SessionInterface)
+                else NullSession()
+            )
+        return as_session(session)
+
+    def _save_session(self, context: RequestContext[Any], response: Response) -> None:
+        session = context.opened_session
+        if session is None:
+            late = self._late_backend()
+            if late is None or not may_need_refresh(late, as_flask(self), context.request):
+                return
+            session = context.session
+        backend = self.session_interface
+        if not is_null(backend, session):
+            backend.save_session(self, session, response)
+
+
+def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
+    """Whether a session only stands in for one the backend could not give."""
+    if isinstance(backend, SessionInterface):
+        return backend.is_null_session(session)
+    return isinstance(session, NullSession)
+
+
+def as_result(value: object) -> ResponseReturnValue:
+    """What a view, hook or handler returned; the table of rules is what really looks at it."""
+    return cast("ResponseReturnValue", value)
+
+
+def as_session(session: SessionLike) -> SessionMixin:
+    """What `session` is declared to be; a backend's own kind has at least what is used here."""
+    return cast("SessionMixin", session)
+
+
+def as_flask(app: RequestCycle[Any]) -> Flask:
+    """Session backends are written for `Flask`, which is the one class that stands on this one."""
+    return cast("Flask", app)

@@ -1,0 +1,82 @@
+"""Teardown: every function runs, with the error that ended the context or None.
+
+One that raises stops neither the others nor the signal; what they raised is raised together when
+all of them ran.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import Final, Generic
+
+from blinker import NamedSignal
+
+from ..ctx import find_request_context
+from ..errors import raise_collected
+from ..registration.routes import Extra
+from ..signals import appcontext_tearing_down, request_tearing_down
+from ..stages import Walk, in_order
+from ..typing import TeardownCallable
+from .site import Site
+
+
+class _CurrentError:
+    """The type of the mark for "the error being handled"."""
+
+
+CURRENT_ERROR: Final = _CurrentError()
+
+
+class TeardownSteps(Site[Extra], Generic[Extra]):
+    """The part of an application that ends contexts."""
+
+    teardown_appcontext_funcs: list[TeardownCallable]
+
+    def do_teardown_request(
+        self, exc: BaseException | None | _CurrentError = CURRENT_ERROR
+    ) -> None:
+        """Run the `teardown_request` functions, innermost blueprint first, and send the signal.
+
+        :param exc: the error that ended the request; by default the one being handled, if any.
+        """
+        context = find_request_context()
+        scopes = () if context is None else context.request.scopes
+        hooks = self.teardown_request_funcs
+        functions = in_order(Walk.INSIDE_OUT, hooks, scopes) if hooks else ()
+        self._tear_down(functions, request_tearing_down, exc)
+
+    def do_teardown_appcontext(
+        self, exc: BaseException | None | _CurrentError = CURRENT_ERROR
+    ) -> None:
+        """Run the `teardown_appcontext` functions, last registered first, and send the signal.
+
+        :param exc: the error that ended the context; by default the one being handled, if any.
+        """
+        self._tear_down(reversed(self.teardown_appcontext_funcs), appcontext_tearing_down, exc)
+
+    def _tear_down(
+        self,
+        functions: Iterable[TeardownCallable],
+        signal: NamedSignal,
+        exc: BaseException | None | _CurrentError,
+    ) -> None:
+        error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
+        failed: list[BaseException] = []
+        for function in functions:
+            attempt(self.ensure_sync(function), error, failed)
+        if signal.receivers:
+            attempt(lambda e: signal.send(self, _async_wrapper=self.ensure_sync, exc=e), error, failed)
+        raise_collected(failed)
+
+
+def attempt(
+    function: Callable[[BaseException | None], object],
+    error: BaseException | None,
+    failed: list[BaseException],
+) -> None:
+    """Call a teardown function; what it raises is noted, and the next one gets its turn."""
+    try:
+        function(error)
+    except BaseException as raised:  # an interrupt, too, waits until the others ran
+        failed.append(raised)

@@ -1,0 +1,119 @@
+"""URLs of an application: building them for endpoints, and binding the map to a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+
+from werkzeug.routing import BuildError, MapAdapter
+from werkzeug.utils import redirect as werkzeug_redirect
+
+from ..ctx import RequestContext, find_context
+from ..registration.routes import Extra
+from ..requests import Request
+from ..requests.request import scopes_of
+from ..responses import Response
+from ..routing import BuildRequest, bind, build_url
+from ..stages import Walk, in_order
+from .site import Site, as_own_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Any: what a converter takes is the converter's affair.
+UrlValues: TypeAlias = dict[str, Any]
+
+
+class UrlSteps(Site[Extra], Generic[Extra]):
+    """The part of an application that knows its addresses."""
+
+    url_build_error_handlers: list[Callable[[Exception, str, UrlValues], str | None]]
+    subdomain_matching: bool
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What matches a request and builds URLs relative to it.
+
+        :param request: the request, or None outside of one.
+        :returns: None outside of a request when `SERVER_NAME` is not set.
+        :raises SecurityError: the request's host is not among `TRUSTED_HOSTS` (400).
+        """
+        if request is None:
+            return bind(self, None)
+        trusted: list[str] | None = self.config["TRUSTED_HOSTS"]
+        if trusted is not None:
+            request.trusted_hosts = trusted
+            _ = request.host  # reading it is what checks it
+        return bind(self, request.environ)
+
+    def url_for(
+        self,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,  # Any: what a converter takes is the converter's affair
+    ) -> str:
+        """Build the URL of an endpoint (Flask's documentation, `Flask.url_for`).
+
+        :param endpoint: the endpoint's name; one that begins with a dot is relative to the
+            blueprint of the active request.
+        :param _anchor: the part after `#`.
+        :param _method: which of several rules is meant.
+        :param _scheme: of an external URL, instead of the request's.
+        :param _external: name scheme and host too; by default only outside of a request.
+        :param values: the rule's variables; others become the query string, None leaves one out.
+        :raises BuildError: no rule fits, and no `url_build_error_handlers` function helps.
+        :raises RuntimeError: no request is active and `SERVER_NAME` is not set.
+        """
+        context = find_context()
+        if isinstance(context, RequestContext):
+            adapter = context.url_adapter
+            if endpoint[:1] == ".":
+                blueprint = context.request.blueprint
+                endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
+            external = _scheme is not None if _external is None else _external
+        else:
+            adapter = self.create_url_adapter(None) if context is None else context.url_adapter
+            external = True if _external is None else _external
+        if adapter is None:
+            raise RuntimeError(
+                f"The URL of {endpoint!r} cannot be built: outside of a request the application"
+                " has to know its own address. Set SERVER_NAME, and APPLICATION_ROOT and"
+                " PREFERRED_URL_SCHEME if they differ from the defaults."
+            )
+        wanted = BuildRequest(_anchor, _method, _scheme, external)
+        return build_url(self, adapter, endpoint, values, wanted)
+
+    def inject_url_defaults(self, endpoint: str, values: UrlValues) -> None:
+        """Let the `url_defaults` functions add values to a URL that is being built."""
+        hooks = self.url_default_functions
+        if hooks:
+            scopes = scopes_of(endpoint) if "." in endpoint else ()
+            for function in in_order(Walk.OUTSIDE_IN, hooks, scopes):
+                function(endpoint, values)
+
+    def handle_url_build_error(self, error: BuildError, endpoint: str, values: UrlValues) -> str:
+        """Ask the `url_build_error_handlers` for a URL that no rule fits, or raise the error.
+
+        :param error: why it could not be built.
+        :param endpoint: the endpoint.
+        :param values: the values, with `_anchor`, `_method`, `_scheme` and `_external`.
+        """
+        for handler in self.url_build_error_handlers:
+            try:
+                url = handler(error, endpoint, values)
+            except BuildError as raised:
+                error = raised
+            else:
+                if url is not None:
+                    return url
+        raise error
+
+    def redirect(self, location: str, code: int = 302) -> Response:
+        """A response that sends the client elsewhere.
+
+        :param location: the URL to go to.
+        :param code: the status: 301, 302, 303, 307 or 308.
+        """
+        return as_own_response(werkzeug_redirect(location, code, Response=self.response_class))

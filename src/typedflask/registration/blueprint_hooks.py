@@ -1,0 +1,181 @@
+"""The `app_*` decorators of a blueprint: registered with it, effective for the whole application.
+
+Each keeps what to do until the blueprint is registered for the first time (Flask's documentation,
+`Blueprint`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, overload
+
+from ..errors import ErrorTable
+from ..stages import Hooks
+from ..templating import Environment
+from ..typing import (
+    AfterRequestCallable,
+    BeforeRequestCallable,
+    ErrorHandlerCallable,
+    ResponseReturnValue,
+    TeardownCallable,
+    TemplateContextProcessorCallable,
+    TemplateFilterCallable,
+    TemplateGlobalCallable,
+    TemplateTestCallable,
+    URLDefaultCallable,
+    URLValuePreprocessorCallable,
+)
+from .handlers import E, FAny, HandlerDecorator, put_handler
+from .scaffold import AfterT, BeforeT, DefaultsT, PreprocessorT, ProcessorT, TeardownT
+from .setup import setupmethod
+from .templates import FilterT, GlobalT, TestT, name_of, named
+
+
+class WholeApp(Protocol):
+    """The application, as far as a blueprint reaches into it."""
+
+    before_request_funcs: Hooks[BeforeRequestCallable]
+    after_request_funcs: Hooks[AfterRequestCallable]
+    teardown_request_funcs: Hooks[TeardownCallable]
+    template_context_processors: Hooks[TemplateContextProcessorCallable]
+    url_value_preprocessors: Hooks[URLValuePreprocessorCallable]
+    url_default_functions: Hooks[URLDefaultCallable]
+    error_table: ErrorTable
+
+    @property
+    def jinja_env(self) -> Environment: ...
+
+
+class AppWideHooks:
+    """The decorators of a blueprint whose functions serve requests of every blueprint."""
+
+    def _check_setup_finished(self, f_name: str, /) -> None:
+        raise NotImplementedError
+
+    def _with_app(self, act: Callable[[WholeApp], object]) -> None:
+        """Do something with the application, when the blueprint is first registered with it."""
+        raise NotImplementedError
+
+    @setupmethod
+    def before_app_request(self, f: BeforeT) -> BeforeT:
+        """`before_request` for every request of the application."""
+        self._with_app(lambda app: app.before_request_funcs[None].append(f))
+        return f
+
+    @setupmethod
+    def after_app_request(self, f: AfterT) -> AfterT:
+        """`after_request` for every request of the application."""
+        self._with_app(lambda app: app.after_request_funcs[None].append(f))
+        return f
+
+    @setupmethod
+    def teardown_app_request(self, f: TeardownT) -> TeardownT:
+        """`teardown_request` for every request of the application."""
+        self._with_app(lambda app: app.teardown_request_funcs[None].append(f))
+        return f
+
+    @setupmethod
+    def app_context_processor(self, f: ProcessorT) -> ProcessorT:
+        """`context_processor` for the templates of the whole application."""
+        self._with_app(lambda app: app.template_context_processors[None].append(f))
+        return f
+
+    @setupmethod
+    def app_url_value_preprocessor(self, f: PreprocessorT) -> PreprocessorT:
+        """`url_value_preprocessor` for every request of the application."""
+        self._with_app(lambda app: app.url_value_preprocessors[None].append(f))
+        return f
+
+    @setupmethod
+    def app_url_defaults(self, f: DefaultsT) -> DefaultsT:
+        """`url_defaults` for every URL of the application."""
+        self._with_app(lambda app: app.url_default_functions[None].append(f))
+        return f
+
+    @overload
+    def app_errorhandler(self, code: int) -> Callable[[FAny], FAny]: ...
+    @overload
+    def app_errorhandler(self, code: type[E]) -> HandlerDecorator[E]: ...
+    @setupmethod
+    def app_errorhandler(
+        self, code: int | type[Exception]
+    ) -> HandlerDecorator[Exception] | Callable[[FAny], FAny]:
+        """`errorhandler` for every request of the application.
+
+        :param code: an HTTP status, or a class of exceptions.
+        """
+
+        def put(handler: ErrorHandlerCallable) -> None:
+            self._with_app(lambda app: put_handler(app.error_table, code, handler))
+
+        return HandlerDecorator[Exception](put)
+
+    @overload
+    def register_app_error_handler(self, code: int, f: ErrorHandlerCallable) -> None: ...
+    @overload
+    def register_app_error_handler(
+        self, code: type[E], f: Callable[[E], ResponseReturnValue | Awaitable[ResponseReturnValue]]
+    ) -> None: ...
+    @setupmethod
+    def register_app_error_handler(
+        self, code: int | type[Exception], f: ErrorHandlerCallable
+    ) -> None:
+        """`app_errorhandler` without a decorator."""
+        self._with_app(lambda app: put_handler(app.error_table, code, f))
+
+    @overload
+    def app_template_filter(self, name: FilterT, /) -> FilterT: ...
+    @overload
+    def app_template_filter(self, name: str | None = None) -> Callable[[FilterT], FilterT]: ...
+    @setupmethod
+    def app_template_filter(
+        self, name: Callable[..., Any] | str | None = None
+    ) -> Callable[..., Any]:
+        """Register the function below as a filter for the templates of the whole application."""
+        if callable(name):
+            self.add_app_template_filter(name)
+            return name
+        return named(self.add_app_template_filter, name)
+
+    @setupmethod
+    def add_app_template_filter(self, f: TemplateFilterCallable, name: str | None = None) -> None:
+        """`app_template_filter` without a decorator."""
+        self._with_app(lambda app: app.jinja_env.filters.update({name_of(f, name): f}))
+
+    @overload
+    def app_template_test(self, name: TestT, /) -> TestT: ...
+    @overload
+    def app_template_test(self, name: str | None = None) -> Callable[[TestT], TestT]: ...
+    @setupmethod
+    def app_template_test(
+        self, name: Callable[..., bool] | str | None = None
+    ) -> Callable[..., Any]:
+        """Register the function below as a test for the templates of the whole application."""
+        if callable(name):
+            self.add_app_template_test(name)
+            return name
+        return named(self.add_app_template_test, name)
+
+    @setupmethod
+    def add_app_template_test(self, f: TemplateTestCallable, name: str | None = None) -> None:
+        """`app_template_test` without a decorator."""
+        self._with_app(lambda app: app.jinja_env.tests.update({name_of(f, name): f}))
+
+    @overload
+    def app_template_global(self, name: GlobalT, /) -> GlobalT: ...
+    @overload
+    def app_template_global(self, name: str | None = None) -> Callable[[GlobalT], GlobalT]: ...
+    @setupmethod
+    def app_template_global(
+        self, name: Callable[..., Any] | str | None = None
+    ) -> Callable[..., Any]:
+        """Register the function below as a name the templates of the whole application may call."""
+        if callable(name):
+            self.add_app_template_global(name)
+            return name
+        return named(self.add_app_template_global, name)
+
+    @setupmethod
+    def add_app_template_global(self, f: TemplateGlobalCallable, name: str | None = None) -> None:
+        """`app_template_global` without a decorator."""
+        self._with_app(lambda app: app.jinja_env.globals.update({name_of(f, name): f}))

@@ -1,0 +1,50 @@
+"""What `errorhandler` returns: a decorator tied to the class it registers a handler for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, overload
+
+from typing_extensions import TypeVar
+
+from ..errors import ErrorTable, error_key
+from ..typing import ErrorHandlerCallable, ResponseReturnValue
+
+E = TypeVar("E", bound=Exception)
+X = TypeVar("X")
+R = TypeVar("R", bound=ResponseReturnValue | Awaitable[ResponseReturnValue])
+FExc = TypeVar(
+    "FExc", bound=Callable[[Exception], ResponseReturnValue | Awaitable[ResponseReturnValue]]
+)
+FAny = TypeVar("FAny", bound=ErrorHandlerCallable)
+
+
+class HandlerDecorator(Generic[E]):
+    """Registers the function below it for errors of class `E`; the function keeps its type.
+
+    The function must take `E`, a base of it, or a union with it, so that several of these
+    decorators stack.
+    """
+
+    __slots__ = ("_put",)
+
+    def __init__(self, put: Callable[[ErrorHandlerCallable], None]) -> None:
+        self._put = put
+
+    @overload
+    def __call__(self, handler: FExc, /) -> FExc: ...  # pyright: ignore[reportOverlappingOverload]  # a handler of any error keeps its exact type
+    @overload
+    def __call__(self, handler: Callable[[E | X], R], /) -> Callable[[E | X], R]: ...
+    @overload  # pyright only: it cannot solve X when the handler takes E itself or a base of E
+    def __call__(self, handler: Callable[[E], R], /) -> Callable[[Any], R]: ...
+    # Any: the overloads above are what callers see.
+    def __call__(self, handler: Callable[..., Any], /) -> Callable[..., Any]:
+        self._put(handler)
+        return handler
+
+
+def put_handler(
+    table: ErrorTable, target: int | type[Exception], handler: ErrorHandlerCallable
+) -> None:
+    """Register a handler for a status or a class of errors."""
+    table.put(error_key(target), handler)

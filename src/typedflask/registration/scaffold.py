@@ -1,0 +1,330 @@
+"""What an application and a blueprint have in common: decorators, and folders of files.
+
+Everything registered lands in the documented dictionaries here (`view_functions`,
+`before_request_funcs`, ...) and in the error table; the lifecycle reads them as they are, so an
+extension that changes one of them is heard.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Generic, cast, overload
+
+from jinja2 import BaseLoader, FileSystemLoader
+from typing_extensions import TypeVar, Unpack
+
+from ..commands import AppGroup
+from ..ctx import app_context, request_context
+from ..errors import ErrorHandlerSpec, ErrorTable
+from ..responses import Response
+from ..responses.files import FileApp, send_from_directory
+from ..stages import Hooks, new_hooks
+from ..typing import (
+    AfterRequestCallable,
+    BeforeRequestCallable,
+    ErrorHandlerCallable,
+    ResponseReturnValue,
+    RouteCallable,
+    TeardownCallable,
+    TemplateContextProcessorCallable,
+    URLDefaultCallable,
+    URLValuePreprocessorCallable,
+)
+from .handlers import E, FAny, HandlerDecorator, put_handler
+from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
+from .paths import root_path_of
+from .routes import Extra, RouteDecorator
+from .setup import setupmethod
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+ViewT = TypeVar("ViewT", bound=RouteCallable)
+BeforeT = TypeVar("BeforeT", bound=BeforeRequestCallable)
+AfterT = TypeVar("AfterT", bound=AfterRequestCallable)
+TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
+ProcessorT = TypeVar("ProcessorT", bound=TemplateContextProcessorCallable)
+PreprocessorT = TypeVar("PreprocessorT", bound=URLValuePreprocessorCallable)
+DefaultsT = TypeVar("DefaultsT", bound=URLDefaultCallable)
+
+
+class Scaffold(Generic[Extra]):
+    """The decorators and folders shared by `Flask` and `Blueprint`.
+
+    :param import_name: the module it is defined in, usually `__name__`; its folder is the root.
+    :param static_folder: the folder of static files, relative to the root.
+    :param static_url_path: the path they are served under; by default the folder's name.
+    :param template_folder: the folder of templates, relative to the root.
+    :param root_path: the root itself, for modules whose folder cannot be found.
+    """
+
+    name: str
+    """What it is called; a blueprint's name is the first part of its endpoints."""
+
+    def __init__(
+        self,
+        import_name: str,
+        static_folder: str | os.PathLike[str] | None = None,
+        static_url_path: str | None = None,
+        template_folder: str | os.PathLike[str] | None = None,
+        root_path: str | None = None,
+    ) -> None:
+        self.import_name = import_name
+        self.root_path = root_path_of(import_name) if root_path is None else root_path
+        self.static_folder = static_folder
+        self.static_url_path = static_url_path
+        self.template_folder = template_folder
+        self.cli = AppGroup()
+        self.view_functions: dict[str, Callable[..., Any]] = {}  # Any: checked when decorated
+        self.before_request_funcs: Hooks[BeforeRequestCallable] = new_hooks()
+        self.after_request_funcs: Hooks[AfterRequestCallable] = new_hooks()
+        self.teardown_request_funcs: Hooks[TeardownCallable] = new_hooks()
+        self.template_context_processors: Hooks[TemplateContextProcessorCallable] = new_hooks()
+        self.url_value_preprocessors: Hooks[URLValuePreprocessorCallable] = new_hooks()
+        self.url_default_functions: Hooks[URLDefaultCallable] = new_hooks()
+        self.error_table = ErrorTable()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r}>"
+
+    def _check_setup_finished(self, f_name: str, /) -> None:
+        raise NotImplementedError
+
+    # --- folders and files ---------------------------------------------------------------
+
+    @property
+    def static_folder(self) -> str | None:
+        """The absolute folder of static files, or None when there is none."""
+        folder = self._static_folder
+        return None if folder is None else os.path.join(self.root_path, folder)
+
+    @static_folder.setter
+    def static_folder(self, value: str | os.PathLike[str] | None) -> None:
+        self._static_folder = None if value is None else os.fspath(value).rstrip("/\\")
+
+    @property
+    def has_static_folder(self) -> bool:
+        """Whether static files are served."""
+        return self._static_folder is not None
+
+    @property
+    def static_url_path(self) -> str | None:
+        """The path static files are served under, without a slash at its end."""
+        if self._static_url_path is not None:
+            return self._static_url_path
+        folder = self.static_folder
+        return None if folder is None else f"/{os.path.basename(folder)}".rstrip("/")
+
+    @static_url_path.setter
+    def static_url_path(self, value: str | None) -> None:
+        self._static_url_path = None if value is None else value.rstrip("/")
+
+    @cached_property
+    def jinja_loader(self) -> BaseLoader | None:
+        """Loads templates from `template_folder`; None without one."""
+        folder = self.template_folder
+        return None if folder is None else FileSystemLoader(os.path.join(self.root_path, folder))
+
+    @property
+    def error_handler_spec(self) -> ErrorHandlerSpec:
+        """The registered error handlers as `[scope][code][class]`; writing to it registers."""
+        return ErrorHandlerSpec(self.error_table)
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """How long, in seconds, a client may keep a file without asking again.
+
+        By default `SEND_FILE_MAX_AGE_DEFAULT` for every file; override it to tell files apart.
+
+        :param filename: the file, or None for a file object.
+        :returns: None when the client shall ask every time.
+        """
+        value: timedelta | int | None = app_context().app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+        return int(value.total_seconds()) if isinstance(value, timedelta) else value
+
+    def send_static_file(self, filename: str) -> Response:
+        """The response for a file of the static folder; the view of the endpoint `static`.
+
+        :param filename: the file, relative to the static folder.
+        :raises RuntimeError: there is no static folder.
+        :raises NotFound: there is no such file.
+        """
+        folder = self.static_folder
+        if folder is None:
+            raise RuntimeError(f"{self!r} has no static folder to send {filename!r} from.")
+        context = request_context()
+        return as_response(
+            send_from_directory(
+                as_file_app(context.app),
+                context.request.environ,
+                folder,
+                filename,
+                max_age=self.get_send_file_max_age,
+            )
+        )
+
+    def open_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
+    ) -> IO[Any]:  # Any: str or bytes, as the mode says
+        """Open a file of the root folder for reading.
+
+        :param resource: the file, relative to the root folder.
+        :param mode: `"rb"`, or `"r"` (`"rt"`) for text.
+        :param encoding: of the text.
+        :raises ValueError: the mode would write.
+        """
+        if mode not in {"r", "rt", "rb"}:
+            raise ValueError(f"Resources are for reading: the mode is 'r' or 'rb', not {mode!r}.")
+        path = Path(self.root_path, resource)
+        return path.open(mode) if mode == "rb" else path.open(mode, encoding=encoding)
+
+    # --- routes --------------------------------------------------------------------------
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        # Any: `route` has checked what its views return; here a view may come from anywhere.
+        view_func: Callable[..., Any] | None = None,
+        **options: Unpack[AddUrlRuleOptions],
+    ) -> None:
+        """Register a rule; `Flask.add_url_rule` describes the parameters."""
+        raise NotImplementedError
+
+    def route(self, rule: str, **options: Unpack[RouteOptions]) -> RouteDecorator[Extra]:
+        """Register the view below for a rule (Flask's documentation, "Routing").
+
+        :param rule: the path, with variables as `<converter:name>`.
+        :param options: `endpoint`, `methods` and the options of the rule (`RouteOptions`).
+        """
+        return RouteDecorator(self, rule, options)
+
+    def _shortcut(
+        self, method: str, rule: str, options: ShortcutOptions
+    ) -> RouteDecorator[Extra]:
+        if "methods" in options:
+            raise TypeError(
+                f"{method.lower()}() answers {method} and takes no methods. Use route() for"
+                f" {rule!r}."
+            )
+        return RouteDecorator(self, rule, {**options, "methods": [method]})
+
+    def get(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
+        """`route` for `GET` (and so `HEAD`)."""
+        return self._shortcut("GET", rule, options)
+
+    def post(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
+        """`route` for `POST`."""
+        return self._shortcut("POST", rule, options)
+
+    def put(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
+        """`route` for `PUT`."""
+        return self._shortcut("PUT", rule, options)
+
+    def patch(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
+        """`route` for `PATCH`."""
+        return self._shortcut("PATCH", rule, options)
+
+    def delete(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
+        """`route` for `DELETE`."""
+        return self._shortcut("DELETE", rule, options)
+
+    @setupmethod
+    def endpoint(self, endpoint: str) -> Callable[[ViewT], ViewT]:
+        """Register the function below as the view of an endpoint whose rule is added elsewhere."""
+
+        def register(view: ViewT) -> ViewT:
+            self.view_functions[endpoint] = view
+            return view
+
+        return register
+
+    # --- hooks ---------------------------------------------------------------------------
+
+    @setupmethod
+    def before_request(self, f: BeforeT) -> BeforeT:
+        """Run a function before the view; what it returns, unless None, becomes the response."""
+        self.before_request_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def after_request(self, f: AfterT) -> AfterT:
+        """Run a function with the response before it is sent; it gives back the one to send."""
+        self.after_request_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def teardown_request(self, f: TeardownT) -> TeardownT:
+        """Run a function when the request's context ends, with the error that ended it or None."""
+        self.teardown_request_funcs[None].append(f)
+        return f
+
+    @setupmethod
+    def context_processor(self, f: ProcessorT) -> ProcessorT:
+        """Give the names in the returned mapping to every template."""
+        self.template_context_processors[None].append(f)
+        return f
+
+    @setupmethod
+    def url_value_preprocessor(self, f: PreprocessorT) -> PreprocessorT:
+        """Let a function see and change endpoint and values before the view is called."""
+        self.url_value_preprocessors[None].append(f)
+        return f
+
+    @setupmethod
+    def url_defaults(self, f: DefaultsT) -> DefaultsT:
+        """Let a function add values to URLs that are built."""
+        self.url_default_functions[None].append(f)
+        return f
+
+    # --- errors --------------------------------------------------------------------------
+
+    @overload
+    def errorhandler(self, code_or_exception: int) -> Callable[[FAny], FAny]: ...
+    @overload
+    def errorhandler(self, code_or_exception: type[E]) -> HandlerDecorator[E]: ...
+    @setupmethod
+    def errorhandler(
+        self, code_or_exception: int | type[Exception]
+    ) -> HandlerDecorator[Exception] | Callable[[FAny], FAny]:
+        """Register the function below as a handler of errors.
+
+        :param code_or_exception: an HTTP status, or a class of exceptions.
+        :raises ValueError: the status is not that of an HTTP error.
+        :raises TypeError: it is neither a status nor a class of exceptions.
+        """
+
+        def put(handler: ErrorHandlerCallable) -> None:
+            put_handler(self.error_table, code_or_exception, handler)
+
+        return HandlerDecorator[Exception](put)
+
+    @overload
+    def register_error_handler(
+        self, code_or_exception: int, f: ErrorHandlerCallable
+    ) -> None: ...
+    @overload
+    def register_error_handler(
+        self,
+        code_or_exception: type[E],
+        f: Callable[[E], ResponseReturnValue | Awaitable[ResponseReturnValue]],
+    ) -> None: ...
+    @setupmethod
+    def register_error_handler(
+        self, code_or_exception: int | type[Exception], f: ErrorHandlerCallable
+    ) -> None:
+        """Register a handler of errors; `errorhandler` without a decorator."""
+        put_handler(self.error_table, code_or_exception, f)
+
+
+def as_response(response: BaseResponse) -> Response:
+    """What Werkzeug's helpers made: they were given the application's response class to make it."""
+    return cast("Response", response)
+
+
+def as_file_app(app: object) -> FileApp:
+    """A context knows its application by what contexts need; every application sends files."""
+    return cast("FileApp", app)

@@ -1,0 +1,126 @@
+"""Registering filters, tests and globals of templates, with and without parentheses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar, overload
+
+from ..templating import Environment
+from ..templating.jinja import select_jinja_autoescape
+from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
+from .setup import setupmethod
+
+FilterT = TypeVar("FilterT", bound=TemplateFilterCallable)
+TestT = TypeVar("TestT", bound=TemplateTestCallable)
+GlobalT = TypeVar("GlobalT", bound=TemplateGlobalCallable)
+F = TypeVar("F", bound=Callable[..., Any])  # Any: see the aliases of template functions
+
+
+def name_of(function: Callable[..., object], name: str | None) -> str:
+    """The name given, or the function's own."""
+    return name or str(getattr(function, "__name__", type(function).__name__))
+
+
+def named(put: Callable[[F, str | None], None], name: str | None) -> Callable[[F], F]:
+    """The decorator that registers under a name."""
+
+    def register(function: F) -> F:
+        put(function, name)
+        return function
+
+    return register
+
+
+class TemplateRegistration:
+    """The part of an application that has to do with its templates."""
+
+    jinja_environment: type[Environment] = Environment
+    """The class of `jinja_env`."""
+
+    # Any: the options are those of Jinja's environment, which checks them.
+    jinja_options: dict[str, Any] = {}  # noqa: RUF012 - documented as a dict to be replaced
+    """Options for the environment; set them before `jinja_env` is first used."""
+
+    def _check_setup_finished(self, f_name: str, /) -> None:
+        raise NotImplementedError
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the Jinja environment; override it to set one up differently."""
+        raise NotImplementedError
+
+    @cached_property
+    def jinja_env(self) -> Environment:
+        """The Jinja environment, made when first used; its options are fixed from then on."""
+        return self.create_jinja_environment()
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Whether values in a template are escaped.
+
+        :param filename: the template's name, or None for one that was given as text.
+        """
+        return select_jinja_autoescape(filename)
+
+    @overload
+    def template_filter(self, name: FilterT, /) -> FilterT: ...
+    @overload
+    def template_filter(self, name: str | None = None) -> Callable[[FilterT], FilterT]: ...
+    @setupmethod
+    def template_filter(
+        self, name: Callable[..., Any] | str | None = None
+    ) -> Callable[..., Any]:
+        """Register the function below as a filter.
+
+        :param name: what templates call it; by default the function's name.
+        """
+        if callable(name):
+            self.add_template_filter(name)
+            return name
+        return named(self.add_template_filter, name)
+
+    @setupmethod
+    def add_template_filter(self, f: TemplateFilterCallable, name: str | None = None) -> None:
+        """Register a filter; `template_filter` without a decorator."""
+        self.jinja_env.filters[name_of(f, name)] = f
+
+    @overload
+    def template_test(self, name: TestT, /) -> TestT: ...
+    @overload
+    def template_test(self, name: str | None = None) -> Callable[[TestT], TestT]: ...
+    @setupmethod
+    def template_test(self, name: Callable[..., bool] | str | None = None) -> Callable[..., Any]:
+        """Register the function below as a test, for `{% if x is name %}`.
+
+        :param name: what templates call it; by default the function's name.
+        """
+        if callable(name):
+            self.add_template_test(name)
+            return name
+        return named(self.add_template_test, name)
+
+    @setupmethod
+    def add_template_test(self, f: TemplateTestCallable, name: str | None = None) -> None:
+        """Register a test; `template_test` without a decorator."""
+        self.jinja_env.tests[name_of(f, name)] = f
+
+    @overload
+    def template_global(self, name: GlobalT, /) -> GlobalT: ...
+    @overload
+    def template_global(self, name: str | None = None) -> Callable[[GlobalT], GlobalT]: ...
+    @setupmethod
+    def template_global(
+        self, name: Callable[..., Any] | str | None = None
+    ) -> Callable[..., Any]:
+        """Register the function below as a name that every template may call.
+
+        :param name: what templates call it; by default the function's name.
+        """
+        if callable(name):
+            self.add_template_global(name)
+            return name
+        return named(self.add_template_global, name)
+
+    @setupmethod
+    def add_template_global(self, f: TemplateGlobalCallable, name: str | None = None) -> None:
+        """Register a global; `template_global` without a decorator."""
+        self.jinja_env.globals[name_of(f, name)] = f

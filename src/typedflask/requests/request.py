@@ -1,0 +1,242 @@
+"""The request an application sees: Werkzeug's, bound to the application and its matched rule.
+
+What Werkzeug works out when a request is made (path, headers, query string, ...) is worked out
+here when somebody asks; most requests ask for little of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.formparser import FormDataParser
+from werkzeug.routing import Rule
+from werkzeug.utils import cached_property
+from werkzeug.wrappers import Request as BaseRequest
+
+from ..json.contract import JSONBackend
+from ..wsgi import server_address, utf8
+from .body import body_stream
+from .contract import RequestApp
+from .lazy import lazy
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class _FromConfig:
+    """The type of the mark that says: this limit is the application's."""
+
+
+FROM_CONFIG: Final = _FromConfig()
+
+
+class GuardedJSON:
+    """Reads a client's JSON; nesting deeper than the interpreter can follow is a `ValueError`."""
+
+    __slots__ = ("_backend",)
+
+    def __init__(self, backend: JSONBackend) -> None:
+        self._backend = backend
+
+    def loads(self, data: str | bytes) -> Any:  # Any: JSON is whatever the client sent
+        """The value of a JSON document.
+
+        :raises ValueError: the document is malformed or nested too deeply.
+        """
+        try:
+            return self._backend.loads(data)
+        except RecursionError as error:
+            raise ValueError("The JSON document is nested too deeply.") from error
+
+
+class StrictFormParser(FormDataParser):
+    """Parses forms; a malformed body is the client's mistake and a 400, never an empty form."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the parser it wraps
+        self.silent = False
+        try:
+            return super().parse(*args, **kwargs)
+        except UnicodeError:
+            raise BadRequest("The form is not encoded in UTF-8.") from None
+        except ValueError as error:
+            raise BadRequest(f"The form could not be read: {error}") from error
+
+
+@lru_cache(maxsize=1024)
+def scopes_of(endpoint: str) -> tuple[str, ...]:
+    """The blueprints an endpoint lies in, innermost first: `a.b.view` lies in `a.b` and `a`."""
+    parts = endpoint.split(".")[:-1]
+    return tuple(".".join(parts[:end]) for end in range(len(parts), 0, -1))
+
+
+class Request(BaseRequest):
+    """An incoming request: everything Werkzeug's `Request` has, and what routing found out.
+
+    Applications subclass it and set `Flask.request_class` (Flask's documentation, "Incoming
+    Request Data").
+    """
+
+    form_data_parser_class = StrictFormParser
+
+    url_rule: Rule | None = None
+    """The rule that matched, or None when none did."""
+
+    view_args: dict[str, Any] | None = None  # Any: converters make any value
+    """The values of the rule's variables, or None when no rule matched."""
+
+    routing_exception: HTTPException | None = None
+    """Why no view can answer: a 404, a 405, a redirect to the canonical address, a bad host."""
+
+    app: RequestApp | None = None
+    """The application that handles this request; the context sets it."""
+
+    _max_content_length: int | None | _FromConfig = FROM_CONFIG
+    _max_form_memory_size: int | None | _FromConfig = FROM_CONFIG
+    _max_form_parts: int | None | _FromConfig = FROM_CONFIG
+
+    def __init__(
+        self, environ: WSGIEnvironment, populate_request: bool = False, shallow: bool = False
+    ) -> None:
+        """Wrap a WSGI environment.
+
+        :param environ: the WSGI environment.
+        :param populate_request: also put the request into the environment as `werkzeug.request`;
+            off, unlike in Werkzeug, because the two would then keep each other alive.
+        :param shallow: refuse to read the body.
+        """
+        self.environ = environ
+        self.shallow = shallow
+        if populate_request and not shallow:
+            environ["werkzeug.request"] = self
+
+    if not TYPE_CHECKING:
+        # The base class declares these as plain attributes and sets them in its constructor.
+
+        @lazy
+        def method(self) -> str:
+            return self.environ.get("REQUEST_METHOD", "GET").upper()
+
+        @lazy
+        def scheme(self) -> str:
+            return self.environ.get("wsgi.url_scheme", "http")
+
+        @lazy
+        def server(self) -> tuple[str, int | None] | None:
+            return server_address(self.environ)
+
+        @lazy
+        def root_path(self) -> str:
+            return utf8(self.environ.get("SCRIPT_NAME") or "").rstrip("/")
+
+        @lazy
+        def path(self) -> str:
+            return "/" + utf8(self.environ.get("PATH_INFO") or "").lstrip("/")
+
+        @lazy
+        def query_string(self) -> bytes:
+            return self.environ.get("QUERY_STRING", "").encode("latin-1", "replace")
+
+        @lazy
+        def headers(self) -> EnvironHeaders:
+            return EnvironHeaders(self.environ)
+
+        @lazy
+        def remote_addr(self) -> str | None:
+            return self.environ.get("REMOTE_ADDR")
+
+        @property
+        def json_module(self) -> GuardedJSON:
+            app = self.app
+            return GuardedJSON(BaseRequest.json_module if app is None else app.json)
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint that matched, or None; with `view_args` it builds the same URL again."""
+        rule = self.url_rule
+        return None if rule is None else rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The dotted name of the blueprint the endpoint belongs to, or None."""
+        endpoint = self.endpoint
+        if endpoint is None or "." not in endpoint:
+            return None
+        return endpoint.rpartition(".")[0]
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The blueprint of the endpoint and those it is nested in, innermost first."""
+        return list(self.scopes)
+
+    @property
+    def scopes(self) -> Sequence[str]:
+        """As `blueprints`, without making a new list."""
+        endpoint = self.endpoint
+        return () if endpoint is None or "." not in endpoint else scopes_of(endpoint)
+
+    def _limit(self, own: int | None | _FromConfig, key: str, default: int | None) -> int | None:
+        if not isinstance(own, _FromConfig):
+            return own
+        return default if self.app is None else self.app.config[key]
+
+    @property
+    def max_content_length(self) -> int | None:
+        """The longest body to read, in bytes, or None for any; from `MAX_CONTENT_LENGTH`.
+
+        Setting it changes the limit of this request only.
+        """
+        return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", None)
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+    @property
+    def max_form_memory_size(self) -> int | None:
+        """The largest form field to keep in memory, in bytes; from `MAX_FORM_MEMORY_SIZE`."""
+        return self._limit(self._max_form_memory_size, "MAX_FORM_MEMORY_SIZE", 500_000)
+
+    @max_form_memory_size.setter
+    def max_form_memory_size(self, value: int | None) -> None:
+        self._max_form_memory_size = value
+
+    @property
+    def max_form_parts(self) -> int:
+        """The most fields and files a multipart form may have; from `MAX_FORM_PARTS`."""
+        parts = self._limit(self._max_form_parts, "MAX_FORM_PARTS", 1000)
+        return sys.maxsize if parts is None else parts
+
+    @max_form_parts.setter
+    def max_form_parts(self, value: int | None) -> None:
+        self._max_form_parts = value
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """The body as a stream that can be read to its end.
+
+        :raises RequestEntityTooLarge: the body is longer than `max_content_length`.
+        :raises LengthRequired: the server cannot tell where the body ends.
+        """
+        if self.shallow:
+            raise RuntimeError("This request was made with shallow=True: its body is not read.")
+        return body_stream(self.environ, self.max_content_length)
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:  # Any: an override's own value
+        """Answer a body that is not JSON; `get_json` calls it and returns what it returns.
+
+        :param e: why the body could not be read, or None when its content type is not JSON.
+        :raises BadRequest: 400; in debug mode it says what is wrong with the body.
+        :raises UnsupportedMediaType: 415, when the content type is not JSON.
+        """
+        return self.on_json_loading_failure(e)
+
+    def on_json_loading_failure(self, e: ValueError | None) -> Any:  # Any: as above
+        """The older name of `on_json_loading_failed`; overriding either one works."""
+        if e is not None and not (self.app is not None and self.app.debug):
+            raise BadRequest("The request's body is not a JSON document.") from e
+        return super().on_json_loading_failed(e)

@@ -1,0 +1,8 @@
+"""From what a view returns to what is sent: the response, the conversion table, the builder."""
+
+from .build import build
+from .contract import Kit, ResponseConverter, Rule
+from .response import Response
+from .rules import RULES, ResponseRules, describe
+
+__all__ = ["RULES", "Kit", "Response", "ResponseConverter", "ResponseRules", "Rule", "build", "describe"]

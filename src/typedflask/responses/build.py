@@ -1,0 +1,150 @@
+"""From what a view returned to a response: unpack, convert, apply.
+
+`(body, status, headers)` is taken apart, the body is converted by the table of rules, status and
+headers are put on (Flask's documentation, "About Responses").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Final, NamedTuple, NoReturn
+
+from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Response as BaseResponse
+
+from .contract import Kit
+from .rules import ResponseRules
+
+STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
+
+
+class Unpacked(NamedTuple):
+    """The parts of a view's result; None where a part was not given."""
+
+    body: object
+    status: object
+    headers: object
+
+
+def unpack(result: object, view: str) -> Unpacked:
+    """Take a view's result apart.
+
+    :param result: what the view returned.
+    :param view: what the view is called, for the error.
+    :raises TypeError: it is a tuple, but of none of the documented forms.
+    """
+    if not isinstance(result, tuple):
+        return Unpacked(result, None, None)
+    match result:
+        case (body, status, headers):
+            return Unpacked(body, status, headers)
+        case (body, (Headers() | Mapping() | list() | tuple()) as headers):
+            return Unpacked(body, None, headers)
+        case (body, status):
+            return Unpacked(body, status, None)
+    raise TypeError(
+        f"{view} returned a tuple of {len(result)}: {shown(result)}. A tuple is (body, status),"
+        " (body, headers) or (body, status, headers)."
+    )
+
+
+def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
+    """The response for what a view returned.
+
+    :param result: what the view returned.
+    :param rules: the application's conversion table.
+    :param kit: the application and the request.
+    :raises TypeError: the result, its status or its headers are of no documented form.
+    :raises ValueError: the status is not one HTTP can send.
+    """
+    if type(result) is not tuple:
+        response = rules.convert(result, kit)
+        if response is None:
+            refuse(result, rules, kit.answering())
+        return response
+    view = kit.answering()
+    body, status, headers = unpack(result, view)
+    response = rules.convert(body, kit)
+    if response is None:
+        refuse(body, rules, view)
+    if status is not None:
+        apply_status(response, status, view)
+    if headers is not None:
+        apply_headers(response, headers, view)
+    return response
+
+
+def refuse(body: object, rules: ResponseRules, view: str) -> NoReturn:
+    """Say which view returned what, and what it may return."""
+    what = (
+        "None: it ended without a return statement, or returned nothing"
+        if body is None
+        else f"{type(body).__name__}: {shown(body)}"
+    )
+    raise TypeError(
+        f"{view} returned {what}. A view may return {'; '.join(rules.names())}; or a tuple"
+        " (body, status), (body, headers) or (body, status, headers) whose body is one of these."
+    )
+
+
+def apply_status(response: BaseResponse, status: object, view: str) -> None:
+    """Set the status of a response from a number, an `http.HTTPStatus` or a status line."""
+    match status:
+        case bool():
+            pass
+        case HTTPStatus() | int() if 100 <= status <= 999:
+            response.status_code = int(status)
+            return
+        case str() if STATUS_LINE.fullmatch(status):
+            response.status = status
+            return
+        case int() | str():
+            raise ValueError(
+                f"{view} returned the status {status!r}. A status is a number of three digits,"
+                ' such as 201, or a line such as "201 CREATED".'
+            )
+    raise TypeError(
+        f"{view} returned a status of type {type(status).__name__}: {shown(status)}. A status is"
+        " an int, an http.HTTPStatus or a str."
+    )
+
+
+def apply_headers(response: BaseResponse, headers: object, view: str) -> None:
+    """Set headers; one that is given replaces the response's, and may be given several times."""
+    try:
+        given = headers if isinstance(headers, Headers) else Headers(_pairs(headers))
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"{view} returned the headers {shown(headers)}: {error}. Headers are a dict, a list of"
+            " (name, value) pairs or Werkzeug's Headers; names and values are text on one line."
+        ) from error
+    for name in {key.lower(): key for key, _ in given}.values():
+        response.headers.setlist(name, given.getlist(name))
+
+
+def _pairs(headers: object) -> list[tuple[str, str]]:
+    """The pairs of any documented form of headers, one for each value."""
+    if not isinstance(headers, (Mapping, list, tuple)):
+        raise TypeError(f"{type(headers).__name__} cannot be read as headers")
+    items: Iterable[object] = headers.items() if isinstance(headers, Mapping) else headers
+    pairs: list[tuple[str, str]] = []
+    for item in items:
+        match item:
+            case (str(name), list() | tuple() as values):
+                pairs += [(name, str(value)) for value in values]
+            case (str(name), value):
+                pairs.append((name, str(value)))
+            case _:
+                raise TypeError(f"{item!r} is not a pair of a name and a value")
+    return pairs
+
+
+def shown(value: object, width: int = 80) -> str:
+    """A value's repr, cut to what fits a log line; a broken repr does not hide the real error."""
+    try:
+        text = repr(value)
+    except Exception:  # the value is being reported because it is wrong already
+        return f"<{type(value).__name__} whose repr fails>"
+    return text if len(text) <= width else text[: width - 1] + "…"

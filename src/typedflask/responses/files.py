@@ -1,0 +1,111 @@
+"""Sending files: Werkzeug's functions, with the application's settings filled in.
+
+Conditional and range requests, `ETag`, `Last-Modified` and `X-Sendfile` are Werkzeug's; so is the
+check that a path stays inside its folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias
+
+from werkzeug.utils import send_file as werkzeug_send_file
+from werkzeug.utils import send_from_directory as werkzeug_send_from_directory
+from werkzeug.wrappers import Response as BaseResponse
+
+from .contract import ConvertingApp
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Path: TypeAlias = str | os.PathLike[str]
+MaxAge: TypeAlias = int | None | Callable[[str | None], int | None]
+
+
+class FileApp(ConvertingApp, Protocol):
+    """What sending a file asks of the application."""
+
+    root_path: str
+
+    def get_send_file_max_age(self, filename: str | None, /) -> int | None:
+        """How long, in seconds, a client may keep the file without asking again."""
+
+
+def send_file(
+    app: FileApp,
+    environ: WSGIEnvironment,
+    path_or_file: Path | IO[bytes],
+    *,
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | float | None = None,
+    max_age: MaxAge = None,
+) -> BaseResponse:
+    """A response with a file's content; `helpers.send_file` describes the parameters.
+
+    :raises TypeError: the file is open for text, whose bytes cannot be sent as they are.
+    """
+    if not isinstance(path_or_file, (str, os.PathLike)) and _gives_text(path_or_file):
+        raise TypeError(
+            f"{type(path_or_file).__name__} gives text. Open the file in binary mode, or encode"
+            " the text into an io.BytesIO."
+        )
+    return werkzeug_send_file(
+        path_or_file,
+        environ,
+        mimetype=mimetype,
+        as_attachment=as_attachment,
+        download_name=download_name,
+        conditional=conditional,
+        etag=etag,
+        last_modified=last_modified,
+        max_age=app.get_send_file_max_age if max_age is None else max_age,
+        use_x_sendfile=app.config["USE_X_SENDFILE"],
+        response_class=app.response_class,
+        _root_path=app.root_path,
+    )
+
+
+def send_from_directory(
+    app: FileApp,
+    environ: WSGIEnvironment,
+    directory: Path,
+    path: Path,
+    *,
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | float | None = None,
+    max_age: MaxAge = None,
+) -> BaseResponse:
+    """A response with a file below a folder; `helpers.send_from_directory` describes it.
+
+    :raises NotFound: there is no such file, or the path leads out of the folder.
+    """
+    return werkzeug_send_from_directory(
+        directory,
+        path,
+        environ,
+        mimetype=mimetype,
+        as_attachment=as_attachment,
+        download_name=download_name,
+        conditional=conditional,
+        etag=etag,
+        last_modified=last_modified,
+        max_age=app.get_send_file_max_age if max_age is None else max_age,
+        use_x_sendfile=app.config["USE_X_SENDFILE"],
+        response_class=app.response_class,
+        _root_path=app.root_path,
+    )
+
+
+def _gives_text(file: IO[bytes]) -> bool:
+    """Whether a file object was opened for text, whatever its annotation promised."""
+    return hasattr(file, "encoding") or not isinstance(file.read(0), bytes)

@@ -1,0 +1,51 @@
+"""Whether a server can send a response, asked before the server is.
+
+A status or header that HTTP has no way to write would break the connection in the middle; found
+here, it is an error like any other: logged, and answered with a 500.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from werkzeug.wrappers import Response as BaseResponse
+
+TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""What a header's name is made of (RFC 9110, section 5.6.2)."""
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header's value may hold (RFC 9110, section 5.5)."""
+
+
+def why_not_sendable(response: BaseResponse) -> str | None:
+    """What keeps a response from being sent, or None."""
+    if not 100 <= response.status_code <= 999:
+        return f"its status is {response.status!r}, and a status has three digits."
+    if not _is_line(response.status):
+        return f"its status is {response.status!r}, which is not one line of text."
+    for name, value in response.headers:
+        if not _is_token(name):
+            return f"it has a header named {name!r}, which is not a name HTTP allows."
+        if not _is_line(value):
+            return (
+                f"its header {name} is {value!r}. Header values are one line of Latin-1 text;"
+                " encode others, for example as RFC 8187 says."
+            )
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _is_token(name: str) -> bool:
+    return TOKEN.fullmatch(name) is not None
+
+
+def _is_line(text: str) -> bool:
+    if text.isascii() and text.isprintable():
+        return True
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return CONTROL.search(text) is None

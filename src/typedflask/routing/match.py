@@ -1,0 +1,86 @@
+"""Binding the map of rules to a request, and looking the request up in it.
+
+A request that no rule answers is an ordinary result here: the HTTP exception is returned as a
+value, and the lifecycle decides when to raise it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.routing import Map, MapAdapter, Rule
+
+from ..wsgi import canonical_host, scheme_of, server_address, utf8
+from .contract import UrlApp
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Match: TypeAlias = tuple[Rule, dict[str, Any]]
+"""The rule and the values of its variables. Any: converters make any value."""
+
+
+def bind(app: UrlApp, environ: WSGIEnvironment | None) -> MapAdapter | None:
+    """An adapter that matches the request and builds URLs relative to it.
+
+    :param app: the application, for its map and `SERVER_NAME`.
+    :param environ: the request's environment, or None outside of a request.
+    :returns: None outside of a request when `SERVER_NAME` is not set.
+    :raises BadHost: the request's `Host` header is not a host name.
+    """
+    server_name: str | None = app.config["SERVER_NAME"]
+    url_map = app.url_map
+    if environ is None:
+        if server_name is None:
+            return None
+        return url_map.bind(
+            server_name,
+            script_name=app.config["APPLICATION_ROOT"],
+            url_scheme=app.config["PREFERRED_URL_SCHEME"],
+        )
+    if url_map.host_matching:
+        # Rules name whole hosts; SERVER_NAME plays no part in matching.
+        return url_map.bind_to_environ(environ)
+    if app.subdomain_matching:
+        return url_map.bind_to_environ(environ, server_name=server_name)
+    # SERVER_NAME does not restrict which hosts are answered (Flask 3.1), it only names the server
+    # in URLs that are built; so neither subdomains nor warnings about them need working out.
+    if type(url_map).bind_to_environ is Map.bind_to_environ:
+        return _bind_directly(url_map, environ, server_name)
+    return url_map.bind_to_environ(
+        environ, server_name=server_name, subdomain=url_map.default_subdomain or ""
+    )
+
+
+def _bind_directly(url_map: Map, environ: WSGIEnvironment, name: str | None) -> MapAdapter:
+    """What `bind_to_environ` makes when the host decides nothing, without parsing it again."""
+    scheme = scheme_of(environ)
+    if name is None:
+        host = canonical_host(scheme, environ.get("HTTP_HOST"), server_address(environ))
+    else:
+        host = canonical_host(scheme, name, None)
+    if host is None:
+        raise BadHost
+    return MapAdapter(
+        url_map,
+        host,
+        utf8(environ.get("SCRIPT_NAME") or "/"),
+        url_map.default_subdomain or "",
+        scheme,
+        utf8(environ.get("PATH_INFO") or ""),
+        environ.get("REQUEST_METHOD", "GET"),
+        utf8(environ.get("QUERY_STRING") or ""),
+    )
+
+
+def find(adapter: MapAdapter) -> Match | HTTPException:
+    """The rule that answers the request the adapter is bound to, or why none does."""
+    try:
+        rule, values = adapter.match(return_rule=True)
+    except HTTPException as error:
+        # Neither the frames that raised it nor the map's own exception are of use to anyone;
+        # kept, they would tie the request and its frames into a cycle.
+        error.__context__ = None
+        return error.with_traceback(None)
+    return rule, dict(values)

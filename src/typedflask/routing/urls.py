@@ -1,0 +1,70 @@
+"""Building a URL for an endpoint (Flask's documentation, `Flask.url_for`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from werkzeug.routing import BuildError, MapAdapter
+
+from .contract import UrlApp
+
+FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@"
+"""Characters a fragment may hold as they are (RFC 3986, section 3.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRequest:
+    """How a URL is wanted, besides its endpoint and values."""
+
+    anchor: str | None = None
+    method: str | None = None
+    scheme: str | None = None
+    external: bool = False
+
+    def __post_init__(self) -> None:
+        if self.scheme is not None and not self.external:
+            raise ValueError(
+                f"A URL with the scheme {self.scheme!r} names a host too: _scheme cannot be"
+                " combined with _external=False."
+            )
+
+
+PATH_ONLY: Final = BuildRequest()
+"""A URL without scheme and host: what most calls ask for."""
+
+
+def build_url(
+    app: UrlApp,
+    adapter: MapAdapter,
+    endpoint: str,
+    values: dict[str, Any],  # Any: what a converter takes is the converter's affair
+    wanted: BuildRequest,
+) -> str:
+    """Build a URL, after the application's `url_defaults` functions have added their values.
+
+    :param app: the application; it also answers what cannot be built.
+    :param adapter: says relative to which request, or to which server name.
+    :param endpoint: the endpoint's full name.
+    :param values: the values of the rule's variables; others become the query string.
+    :param wanted: anchor, method, scheme, and whether the URL names a host.
+    """
+    app.inject_url_defaults(endpoint, values)
+    try:
+        url = adapter.build(
+            endpoint,
+            values,
+            method=wanted.method,
+            url_scheme=wanted.scheme,
+            force_external=wanted.external,
+        )
+    except BuildError as error:
+        values.update(
+            _anchor=wanted.anchor,
+            _method=wanted.method,
+            _scheme=wanted.scheme,
+            _external=wanted.external,
+        )
+        return app.handle_url_build_error(error, endpoint, values)
+    return url if wanted.anchor is None else f"{url}#{quote(wanted.anchor, safe=FRAGMENT_SAFE)}"

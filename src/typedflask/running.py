@@ -1,0 +1,81 @@
+"""`app.run()`: Werkzeug's development server, with Flask's documented defaults."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+from werkzeug.serving import is_running_from_reloader, run_simple
+
+from .commands import show_server_banner
+from .environment import get_debug_flag, get_load_dotenv
+from .environment import load_dotenv as read_dotenv
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from collections.abc import Iterable
+
+
+class RunnableApp(Protocol):
+    """What the development server asks of the application."""
+
+    debug: bool
+    _got_first_request: bool
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def config(self) -> Any: ...  # Any: only SERVER_NAME is read
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse, /
+    ) -> Iterable[bytes]: ...
+
+
+def serve(
+    app: RunnableApp,
+    host: str | None,
+    port: int | None,
+    debug: bool | None,
+    load_dotenv: bool,
+    options: dict[str, Any],  # Any: those of run_simple, which checks them
+) -> None:
+    """Serve until interrupted; `Flask.run` describes the parameters.
+
+    Under the command line, which serves the application itself, this does nothing, so that a
+    module may call `app.run()` without a guard.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        if not is_running_from_reloader():
+            click.secho(
+                " * app.run() is ignored: the command line serves the application.", fg="yellow"
+            )
+        return
+    if get_load_dotenv(load_dotenv):
+        read_dotenv()
+        if "FLASK_DEBUG" in os.environ:
+            app.debug = get_debug_flag()
+    if debug is not None:
+        app.debug = debug
+    own_host, own_port = _address(app.config["SERVER_NAME"])
+    options.setdefault("use_reloader", app.debug)
+    options.setdefault("use_debugger", app.debug)
+    options.setdefault("threaded", True)
+    show_server_banner(app.debug, app.name)
+    try:
+        run_simple(
+            host or own_host or "127.0.0.1",
+            port if port is not None else own_port or 5000,
+            app,
+            **options,
+        )
+    finally:
+        # At the prompt, set-up may go on after the server was stopped.
+        app._got_first_request = False
+
+
+def _address(server_name: str | None) -> tuple[str, int | None]:
+    """Host and port of a `SERVER_NAME`."""
+    host, _, port = (server_name or "").partition(":")
+    return host, int(port) if port.isdecimal() else None

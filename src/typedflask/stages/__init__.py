@@ -1,0 +1,5 @@
+"""Every hook by name, with the order in which its functions run beside it."""
+
+from .table import STAGES, Hooks, Stage, Walk, describe, in_order, merge, new_hooks
+
+__all__ = ["STAGES", "Hooks", "Stage", "Walk", "describe", "in_order", "merge", "new_hooks"]

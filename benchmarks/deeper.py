@@ -58,7 +58,7 @@ def sampler_of(scenario: Scenario, contender: str) -> Sampler:
 
 
 def profile(name: str, contender: str = OURS) -> None:
-    """Print where the time of a row goes, by time in each function itself."""
+    """Print where the time of a row goes: with what each function calls, then in itself alone."""
     scenario = scenario_of(name)
     count = 1 if scenario.once else PROFILED_OPERATIONS
     sampler = sampler_of(scenario, contender)
@@ -68,7 +68,9 @@ def profile(name: str, contender: str = OURS) -> None:
     sampler(count)
     profiler.disable()
     print(f"{contender}, {scenario.name}, {count} operations")
-    pstats.Stats(profiler).strip_dirs().sort_stats("tottime").print_stats(LINES)
+    found = pstats.Stats(profiler).strip_dirs()
+    for order in ("cumulative", "tottime"):
+        found.sort_stats(order).print_stats(LINES)
 
 
 def instructions(name: str, contender: str, count: int) -> int:

@@ -24,11 +24,12 @@ PACKAGES: Final = ("typedflask", "flask", "werkzeug", "falcon", "bottle", "jinja
 
 NEW_PAGE: Final = f"""# Performance
 
-How fast typedflask answers beside Flask, Falcon, Bottle and a bare WSGI callable, measured by
-`make bench`. All contenders run in one process and take turns; every answer is checked before any
-is timed. An environ is made for each request as gunicorn makes it; the time ends when the body has
-been read and closed, and is the processor's, not the clock's. `make bench` measures on your machine; `python -m benchmarks --write` writes
-this page anew.
+How fast typedflask answers beside Flask, Falcon, Bottle and a bare WSGI callable.
+`make bench` measures on your machine; `python -m benchmarks --write` writes this page anew.
+
+All contenders run in one process and take turns; every answer is checked before any is timed.
+An environ is made for each request as gunicorn makes it. What is counted is the processor's time
+from the call until the body has been read and closed.
 
 {BEGIN}
 {END}

@@ -12,11 +12,10 @@ import sys
 import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic
+from typing import IO, TYPE_CHECKING, Any, Generic, Self
 
-from typing_extensions import Self, TypeVar, Unpack
+from typing_extensions import TypeVar, Unpack
 from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
@@ -36,7 +35,7 @@ from .lifecycle.urls import UrlSteps
 from .logging import create_logger
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
-from .registration.options import AddUrlRuleOptions
+from .registration.options import AddUrlRuleOptions, rule_options
 from .registration.paths import instance_path_of
 from .registration.routes import Extra, upper_methods
 from .requests import Request
@@ -132,6 +131,7 @@ class Flask(
         converter: ResponseConverter[Extra] | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
+        self.name = application_name(import_name)
         if instance_path is None:
             instance_path = self.auto_find_instance_path()
         elif not os.path.isabs(instance_path):
@@ -142,7 +142,7 @@ class Flask(
                 f" host. Got static_host={static_host!r} and host_matching={host_matching!r}."
             )
         self.instance_path = instance_path
-        vars(self)["config"] = self.make_config(instance_relative_config)
+        self._configure(self.make_config(instance_relative_config))
         self.aborter = self.make_aborter()
         self.json = self.json_provider_class(self) if json is None else json
         if session is not None:
@@ -158,6 +158,7 @@ class Flask(
         self.extensions: dict[str, Any] = {}  # Any: each extension keeps its own kind of thing
         self.template_context_processors[None].append(request_names)
         self._got_first_request = False
+        self._logger: logging.Logger | None = None
         self.cli.name = self.name
         if self.has_static_folder:
             self._add_static_rule(static_host)
@@ -172,11 +173,10 @@ class Flask(
                 raise RuntimeError("The application of this view no longer exists.")
             return app.send_static_file(filename)
 
-        self.add_url_rule(
-            f"{self.static_url_path}/<path:filename>", "static", static, host=host
-        )
+        self.add_url_rule(f"{self.static_url_path}/<path:filename>", "static", static, host=host)
 
-    def _check_setup_finished(self, f_name: str, /) -> None:
+    def check_setup_finished(self, f_name: str, /) -> None:
+        """Raise if a request was handled already."""
         if self._got_first_request:
             raise SetupFinishedError(
                 f"{f_name}() was called after the application handled its first request, so the"
@@ -187,18 +187,16 @@ class Flask(
 
     # --- what it is called and where it lives --------------------------------------------
 
-    @cached_property
-    def name(self) -> str:  # type: ignore[override]  # a blueprint is told its name
-        """The import name; for a program that is run directly, its file's."""
-        if self.import_name != "__main__":
-            return self.import_name
-        file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
-        return "__main__" if file is None else Path(file).stem
-
-    @cached_property
+    @property
     def logger(self) -> logging.Logger:
         """The application's logger, `logging.getLogger(app.name)`, with a handler if needed."""
-        return create_logger(self)
+        if self._logger is None:
+            self._logger = create_logger(self)
+        return self._logger
+
+    @logger.setter
+    def logger(self, value: logging.Logger) -> None:
+        self._logger = value
 
     @property
     def got_first_request(self) -> bool:
@@ -213,7 +211,7 @@ class Flask(
     @debug.setter
     def debug(self, value: bool) -> None:
         self.config["DEBUG"] = value
-        if self.config["TEMPLATES_AUTO_RELOAD"] is None and "jinja_env" in vars(self):
+        if self.config["TEMPLATES_AUTO_RELOAD"] is None and self._jinja_env is not None:
             self.jinja_env.auto_reload = self.debug
 
     @property
@@ -272,30 +270,35 @@ class Flask(
         """
         if endpoint is None:
             endpoint = endpoint_of(view_func)
-        methods = options.pop("methods", None) or getattr(view_func, "methods", None) or {"GET"}
-        answered = upper_methods(methods) | set(getattr(view_func, "required_methods", ()))
-        automatic = options.pop("provide_automatic_options", None)
+        methods = options.get("methods")
+        if methods is None:
+            methods = getattr(view_func, "methods", None) or {"GET"}
+        answered = upper_methods(methods)
+        automatic = options.get("provide_automatic_options")
         if automatic is None:
             automatic = getattr(view_func, "provide_automatic_options", None)
         if automatic is None:
             automatic = "OPTIONS" not in answered and self.config["PROVIDE_AUTOMATIC_OPTIONS"]
+        answered |= upper_methods(getattr(view_func, "required_methods", ()))
         if automatic:
             answered.add("OPTIONS")
-        made = self.url_rule_class(rule, endpoint=endpoint, methods=answered, **options)
+        self._refuse_other_view(endpoint, view_func)
+        made = self.url_rule_class(
+            rule, endpoint=endpoint, methods=answered, **rule_options(options)
+        )
         vars(made)["provide_automatic_options"] = bool(automatic)
+        self.url_map.add(made)  # what is refused up to here leaves nothing behind
         if view_func is not None:
-            self._take_view(endpoint, view_func)
-        self.url_map.add(made)
+            self.view_functions[endpoint] = view_func
 
-    def _take_view(self, endpoint: str, view: Callable[..., Any]) -> None:
+    def _refuse_other_view(self, endpoint: str, view: Callable[..., Any] | None) -> None:
         known = self.view_functions.get(endpoint)
-        if known is not None and known != view:
+        if view is not None and known is not None and known != view:
             raise AssertionError(
                 f"The endpoint {endpoint!r} has the view {known!r} already and cannot have"
                 f" {view!r} too. Give one of the two another endpoint=..., or, if a decorator"
                 " hides that they differ, use functools.wraps in it."
             )
-        self.view_functions[endpoint] = view
 
     @setupmethod
     def register_blueprint(
@@ -374,9 +377,7 @@ class Flask(
         finally:
             builder.close()
 
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application as servers call it: `wsgi_app`, with its middleware."""
         return self.wsgi_app(environ, start_response)
 
@@ -412,4 +413,16 @@ class Flask(
         :param load_dotenv: read `.env` and `.flaskenv` first.
         :param options: for Werkzeug's `run_simple`, such as `use_reloader` or `ssl_context`.
         """
-        serve(self, host, port, debug, load_dotenv, options)
+        try:
+            serve(self, host, port, debug, load_dotenv, options)
+        finally:
+            # At the prompt, set-up may go on after the server was stopped.
+            self._got_first_request = False
+
+
+def application_name(import_name: str) -> str:
+    """The import name; for a program that is run directly, its file's."""
+    if import_name != "__main__":
+        return import_name
+    file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
+    return "__main__" if file is None else Path(file).stem

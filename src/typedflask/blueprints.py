@@ -71,7 +71,7 @@ class BlueprintSetupState:
         self.options = options
         self.first_registration = first_registration
         self.name = options.get("name", blueprint.name)
-        self.name_prefix = ""
+        self.name_prefix = options.get("name_prefix", "")
         subdomain = options.get("subdomain")
         self.subdomain = blueprint.subdomain if subdomain is None else subdomain
         prefix = options.get("url_prefix")
@@ -143,7 +143,8 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         self._nested: list[tuple[Blueprint[Any], BlueprintOptions]] = []
         self._got_registered_once = False
 
-    def _check_setup_finished(self, f_name: str, /) -> None:
+    def check_setup_finished(self, f_name: str, /) -> None:
+        """Raise if the blueprint was registered already."""
         if self._got_registered_once:
             raise SetupFinishedError(
                 f"{f_name}() was called on {self!r} after it was registered with an application,"
@@ -222,26 +223,24 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         """
         name_prefix = options.get("name_prefix", "")
         own_name = options.get("name", self.name)
-        check_name(own_name, "The name a blueprint is registered under")
+        if not own_name:
+            raise ValueError(f"{self!r} cannot be registered under an empty name.")
         name = f"{name_prefix}.{own_name}".lstrip(".")
         self._refuse_taken_name(app, name)
         first = all(known is not self for known in app.blueprints.values())
-        first_under_name = name not in app.blueprints
         app.blueprints[name] = self
         self._got_registered_once = True
         state = self.make_setup_state(app, options, first)
-        state.name_prefix = name_prefix
         if self.has_static_folder:
             state.add_url_rule(
                 f"{self.static_url_path}/<path:filename>",
                 endpoint="static",
                 view_func=self.send_static_file,
             )
-        if first or first_under_name:
-            self._merge_into(app, name)
+        self._merge_into(app, name)
         for deferred in self.deferred_functions:
             deferred(state)
-        self._register_commands(app, options)
+        self._register_commands(app, options, name)
         for nested, nested_options in self._nested:
             nested.register(app, _nested_options(state, name, nested, nested_options))
 
@@ -265,15 +264,18 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         app.error_table.merge(self.error_table, name)
         for endpoint, view in self.view_functions.items():
             app.view_functions[f"{name}.{endpoint}"] = view
+            # Flask takes the name as it was given, so that it may be another blueprint's or the
+            # application's; views there are not replaced by a name that was meant for here.
+            app.view_functions.setdefault(endpoint, view)
 
-    def _register_commands(self, app: AnyFlask, options: BlueprintOptions) -> None:
+    def _register_commands(self, app: AnyFlask, options: BlueprintOptions, name: str) -> None:
         if not self.cli.commands:
             return
         group = options.get("cli_group", self.cli_group)
         if group is None:
             app.cli.commands.update(self.cli.commands)
             return
-        self.cli.name = options.get("name", self.name) if group == UNSET_GROUP else group
+        self.cli.name = name if group == UNSET_GROUP else group
         app.cli.add_command(self.cli)
 
 
@@ -304,17 +306,22 @@ def join_prefixes(outer: str | None, inner: str | None) -> str | None:
 
 def join_subdomains(inner: str | None, outer: str | None) -> str | None:
     """The subdomain of a nested blueprint, left of the one around it."""
-    return ".".join(filter(None, (inner, outer))) if inner or outer else inner
+    if inner is None or outer is None:
+        return outer if inner is None else inner
+    return ".".join(filter(None, (inner, outer)))
 
 
 def endpoint_of(view: Callable[..., Any] | None) -> str:
     """The endpoint of a view that was given none: its name.
 
-    :raises ValueError: there is no view to take the name of.
+    :raises ValueError: there is no view to take the name of, or it has none.
     """
     if view is None:
         raise ValueError("A rule without an endpoint takes the name of its view; give one of both.")
-    return str(view.__name__)
+    name: str | None = getattr(view, "__name__", None)
+    if name is None:
+        raise ValueError(f"The view {view!r} has no name to call its endpoint by: give endpoint=...")
+    return name
 
 
 def check_name(name: str, what: str) -> None:
@@ -333,4 +340,3 @@ def check_endpoint(endpoint: str | None, view: Callable[..., Any] | None) -> Non
                 f"The endpoint {name!r} may not contain a dot: it comes after the blueprint's name,"
                 " and dots separate the two."
             )
-

@@ -12,14 +12,14 @@ lets go, once (decision 051).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from logging import Logger
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self
 
-from typing_extensions import Self, TypeVar
+from typing_extensions import TypeVar
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response as BaseResponse
@@ -80,10 +80,10 @@ class AppGlobals:
 class ContextApp(Protocol):
     """What a context asks of its application."""
 
-    response_class: type[BaseResponse]
-
     @property
     def name(self) -> str: ...
+    @property
+    def response_class(self) -> type[BaseResponse]: ...
     @property
     def logger(self) -> Logger: ...
     @property
@@ -123,7 +123,16 @@ class AppContext(Generic[AppT]):
     Context").
     """
 
-    __slots__ = ("__weakref__", "_error", "_g", "_holders", "_owner", "_tokens", "_url_adapter", "app")
+    __slots__ = (
+        "__weakref__",
+        "_error",
+        "_g",
+        "_holders",
+        "_owner",
+        "_tokens",
+        "_url_adapter",
+        "app",
+    )
 
     def __init__(self, app: AppT) -> None:
         self.app = app
@@ -138,7 +147,8 @@ class AppContext(Generic[AppT]):
     def g(self) -> AppGlobals:
         """The namespace of this context, made when first touched.
 
-        A context pushed while another one of the same application is active shares that one's.
+        A request's context pushed while another one of the same application is active shares
+        that one's.
         """
         g = self._g
         if g is None:
@@ -159,13 +169,8 @@ class AppContext(Generic[AppT]):
 
     def push(self) -> None:
         """Make this the active context."""
-        tokens = self._tokens
-        if not tokens:
-            outer = _active.get(None)
-            if outer is not None and outer.app is self.app and outer is not self:
-                self._owner = outer
-        tokens.append(_active.set(self))
-        if len(tokens) == 1 and self._owner is None and appcontext_pushed.receivers:
+        self._tokens.append(_active.set(self))
+        if len(self._tokens) == 1 and self._owner is None and appcontext_pushed.receivers:
             appcontext_pushed.send(self.app)
 
     def pop(self, exc: BaseException | None | _Unset = UNSET) -> None:
@@ -203,7 +208,7 @@ class AppContext(Generic[AppT]):
         self._end(error, _active.set(self))
 
     @contextmanager
-    def resumed(self) -> Iterator[None]:
+    def resumed(self) -> Generator[None]:
         """Be the active context once more, for something that holds it; lets go at the end."""
         token = _active.set(self)
         try:
@@ -219,7 +224,9 @@ class AppContext(Generic[AppT]):
         for step in self._ending_steps():
             try:
                 step(error)
-            except BaseException as raised:  # also an interrupt: the other steps run before it goes on
+            except (
+                BaseException
+            ) as raised:  # also an interrupt: the other steps run before it goes on
                 failed.append(raised)
         _active.reset(token)
         self._owner = None
@@ -317,14 +324,25 @@ class RequestContext(AppContext[AppT]):
 
         A session whose backend may do more than read a cookie is opened here, before matching,
         as Flask does; others are opened when first touched. If opening it fails, the context is
-        active nevertheless, so that the error can be answered; it has to be popped.
+        active nevertheless, so that the error can be answered; it has to be popped. An HTTP
+        exception from opening it is answered as one from routing.
         """
+        if not self._tokens:
+            outer = _active.get(None)
+            if outer is not None and outer.app is self.app:
+                self._owner = outer
         super().push()
         if not self.matched:
             self.matched = True
+            refused: HTTPException | None = None
             if self._session is None and not self.app.opens_sessions_late:
-                self._session = self.app.open_session(self.request)
+                try:
+                    self._session = self.app.open_session(self.request)
+                except HTTPException as error:
+                    refused = error.with_traceback(None)
             self.match_request()
+            if refused is not None:
+                self.request.routing_exception = refused
 
     def copy(self) -> RequestContext[AppT]:
         """A context of the same request and session, to be pushed in another thread or task."""
@@ -343,7 +361,9 @@ class RequestContext(AppContext[AppT]):
         self.request.close()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.request.method} {self.request.url} of {self.app.name}>"
+        return (
+            f"<{type(self).__name__} {self.request.method} {self.request.url} of {self.app.name}>"
+        )
 
 
 _active: Final[ContextVar[AppContext]] = ContextVar("typedflask.context")
@@ -353,9 +373,8 @@ active_context: Final[Callable[[], AppContext]] = _active.get
 """The active context; a `LookupError` when there is none."""
 
 
-
 @contextmanager
-def active(context: AppContext) -> Iterator[None]:
+def active(context: AppContext) -> Generator[None]:
     """Let a context be the active one for a moment, without pushing or ending it."""
     token = _active.set(context)
     try:

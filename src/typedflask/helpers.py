@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-
 from typing import IO, Any, NoReturn, overload
 
 from typing_extensions import TypeVar
@@ -57,7 +56,11 @@ def url_for(
     )
 
 
-def redirect(location: str, code: int = 302, Response: type[BaseResponse] | None = None) -> Response:
+def redirect(
+    location: str,
+    code: int = 302,
+    Response: type[BaseResponse] | None = None,  # noqa: N803 - the documented name
+) -> Response:
     """A response that sends the client elsewhere; see `Flask.redirect`.
 
     :param location: the URL to go to.

@@ -41,7 +41,7 @@ def proxy_to(find: Callable[[], T], unbound: str) -> T:
     """
     getattribute = object.__getattribute__
 
-    class Proxy(LocalProxy[T]):
+    class Proxy(LocalProxy[Any]):  # Any: the signature of this function says it exactly
         __slots__ = ()
 
         # Any: what an attribute holds is known to the type the proxy is declared with.
@@ -52,12 +52,8 @@ def proxy_to(find: Callable[[], T], unbound: str) -> T:
             setattr(find(), name, value)
 
     Proxy.__name__ = Proxy.__qualname__ = "LocalProxy"
-    return as_object(Proxy(find, unbound_message=unbound))
-
-
-def as_object(proxy: LocalProxy[T]) -> T:
-    """The one place where a proxy is called what it stands for."""
-    return cast("T", proxy)
+    # The one place where a proxy is called what it stands for.
+    return cast("T", Proxy(find, unbound_message=unbound))
 
 
 def active_app() -> ContextApp:

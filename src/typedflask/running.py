@@ -13,16 +13,18 @@ from .environment import get_debug_flag, get_load_dotenv
 from .environment import load_dotenv as read_dotenv
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class RunnableApp(Protocol):
     """What the development server asks of the application."""
 
-    debug: bool
-    _got_first_request: bool
-
+    @property
+    def debug(self) -> bool: ...
+    @debug.setter
+    def debug(self, value: bool) -> None: ...
     @property
     def name(self) -> str: ...
     @property
@@ -63,16 +65,12 @@ def serve(
     options.setdefault("use_debugger", app.debug)
     options.setdefault("threaded", True)
     show_server_banner(app.debug, app.name)
-    try:
-        run_simple(
-            host or own_host or "127.0.0.1",
-            port if port is not None else own_port or 5000,
-            app,
-            **options,
-        )
-    finally:
-        # At the prompt, set-up may go on after the server was stopped.
-        app._got_first_request = False
+    run_simple(
+        host or own_host or "127.0.0.1",
+        port if port is not None else own_port or 5000,
+        app,
+        **options,
+    )
 
 
 def _address(server_name: str | None) -> tuple[str, int | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from functools import update_wrapper
 from inspect import iscoroutinefunction
-from typing import Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
 from typing_extensions import ParamSpec
 
@@ -93,7 +93,8 @@ def stream_with_context(
     :raises TypeError: it is neither an iterator nor a function.
     """
     if isinstance(generator_or_function, Iterator):
-        return ContextStream(generator_or_function, request_context())
+        pieces: Iterator[T] = generator_or_function
+        return ContextStream(pieces, request_context())
     if not callable(generator_or_function):
         raise TypeError(
             f"stream_with_context() takes an iterator, such as a generator, or a function that"
@@ -125,21 +126,16 @@ def copy_current_request_context(f: Callable[P, T]) -> Callable[P, T]:
     # The first copy shares what the request has now; each call then gets one of its own to push.
     context = request_context().copy()
 
+    # Any: whatever the function takes and gives; what is returned has the function's own type.
+    async def run_async(*args: Any, **kwargs: Any) -> Any:
+        with context.copy():
+            return await cast("Callable[..., Awaitable[Any]]", f)(*args, **kwargs)
+
     if iscoroutinefunction(f):
-
-        async def run_async(*args: P.args, **kwargs: P.kwargs) -> object:
-            with context.copy():
-                return await f(*args, **kwargs)
-
-        return as_same(f, update_wrapper(run_async, f))
+        return cast("Callable[P, T]", update_wrapper(run_async, f))
 
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         with context.copy():
             return f(*args, **kwargs)
 
     return update_wrapper(run, f)
-
-
-def as_same(function: Callable[P, T], wrapper: object) -> Callable[P, T]:
-    """A wrapper that awaits an async function has that function's type."""
-    return cast("Callable[P, T]", wrapper)

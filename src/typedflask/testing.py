@@ -5,15 +5,15 @@ Behaviour from Flask's documentation, "Testing Flask Applications".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from types import TracebackType
 from importlib.metadata import version
-from typing import IO, TYPE_CHECKING, Any, TypedDict
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Self, TypedDict, cast
 from urllib.parse import urlsplit
 
 from click.testing import CliRunner, Result
-from typing_extensions import Self, Unpack
+from typing_extensions import Unpack
 from werkzeug.test import Client, TestResponse
 from werkzeug.test import EnvironBuilder as BaseEnvironBuilder
 from werkzeug.wrappers import Request as BaseRequest
@@ -57,6 +57,11 @@ class RequestOptions(TypedDict, total=False):
     """The subdomain of `SERVER_NAME` to ask."""
     url_scheme: str | None
     """`http` or `https`; by default `PREFERRED_URL_SCHEME`."""
+
+
+class OpenOptions(RequestOptions, total=False):
+    """What the client may be told of a request."""
+
     buffered: bool
     """Read the whole body and close the response."""
     follow_redirects: bool
@@ -103,7 +108,7 @@ class EnvironBuilder(BaseEnvironBuilder):
         super().__init__(path, base_url, *args, **kwargs)
 
     # Any: whatever the application's JSON backend can encode.
-    def json_dumps(self, obj: Any, **kwargs: Any) -> str:  # type: ignore[override]
+    def json_dumps(self, obj: Any, **kwargs: Any) -> str:
         """Encode a JSON body as the application would."""
         return self.app.json.dumps(obj, **kwargs)
 
@@ -131,7 +136,7 @@ class FlaskClient(Client):
     @contextmanager
     def session_transaction(
         self, path: str = "/", **kwargs: Unpack[RequestOptions]
-    ) -> Iterator[SessionMixin]:
+    ) -> Generator[SessionMixin]:
         """Open the session as a request would, to look at it or to change it; then save it.
 
         :param path: the path of the made-up request that opens it.
@@ -145,7 +150,7 @@ class FlaskClient(Client):
         context = app.test_request_context(path, **kwargs)
         self._add_cookies_to_wsgi(context.request.environ)
         with context:
-            session = app.open_session(context.request)
+            session = context.session
         if is_null(app.session_interface, session):
             raise RuntimeError("The session backend opened no session. Is SECRET_KEY set?")
         yield session
@@ -159,14 +164,20 @@ class FlaskClient(Client):
         )
 
     # Any: a path, a builder, an environment or a request, as Werkzeug's client takes them.
-    def open(self, *args: Any, **kwargs: Unpack[RequestOptions]) -> TestResponse:
+    def open(  # type: ignore[override]  # narrower on purpose: a misspelt option is an error
+        self,
+        *args: Any,
+        buffered: bool = False,
+        follow_redirects: bool = False,
+        **kwargs: Unpack[RequestOptions],
+    ) -> TestResponse:
         """Send a request.
 
         :param args: the path; or a builder, an environment or a request.
+        :param buffered: read the whole body and close the response.
+        :param follow_redirects: answer redirects with further requests.
         :param kwargs: see `RequestOptions`.
         """
-        buffered = kwargs.pop("buffered", False)
-        follow_redirects = kwargs.pop("follow_redirects", False)
         request = self._request(args, kwargs)
         self._let_go()
         response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
@@ -189,11 +200,13 @@ class FlaskClient(Client):
         elif isinstance(only, BaseRequest):
             request = only
         elif isinstance(only, dict):
-            request = BaseEnvironBuilder.from_environ(only).get_request()
+            environ = cast("WSGIEnvironment", only)  # the one kind of dict that `open` takes
+            request = BaseEnvironBuilder.from_environ(environ).get_request()
         else:
-            own = options.pop("environ_base", None) or {}
-            base = {**self.environ_base, **own}
-            builder = EnvironBuilder(self.application, *args, environ_base=base, **options)
+            # Any: the options are those of the builder; `open` has checked their types.
+            given: dict[str, Any] = dict(options)
+            given["environ_base"] = {**self.environ_base, **(given.get("environ_base") or {})}
+            builder = EnvironBuilder(self.application, *args, **given)
             try:
                 request = builder.get_request()
             finally:
@@ -203,42 +216,42 @@ class FlaskClient(Client):
         return request
 
     # Any, in all of these: as `open`.
-    def get(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def get(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `GET`."""
         kw["method"] = "GET"
         return self.open(*args, **kw)
 
-    def post(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def post(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `POST`."""
         kw["method"] = "POST"
         return self.open(*args, **kw)
 
-    def put(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def put(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `PUT`."""
         kw["method"] = "PUT"
         return self.open(*args, **kw)
 
-    def patch(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def patch(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `PATCH`."""
         kw["method"] = "PATCH"
         return self.open(*args, **kw)
 
-    def delete(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def delete(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `DELETE`."""
         kw["method"] = "DELETE"
         return self.open(*args, **kw)
 
-    def options(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def options(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `OPTIONS`."""
         kw["method"] = "OPTIONS"
         return self.open(*args, **kw)
 
-    def head(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def head(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `HEAD`."""
         kw["method"] = "HEAD"
         return self.open(*args, **kw)
 
-    def trace(self, *args: Any, **kw: Unpack[RequestOptions]) -> TestResponse:
+    def trace(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:
         """`open` with the method `TRACE`."""
         kw["method"] = "TRACE"
         return self.open(*args, **kw)
@@ -270,8 +283,8 @@ class FlaskCliRunner(CliRunner):
         super().__init__(**kwargs)
         self.app = app
 
-    # Any: the remaining arguments are click's.
-    def invoke(  # type: ignore[override]  # the command may be left out here
+    # Any: the remaining arguments are click's; those of its later versions, too.
+    def invoke(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]  # the command may be left out
         self, cli: Command | None = None, args: str | Sequence[str] | None = None, **kwargs: Any
     ) -> Result:
         """Run a command.

@@ -118,6 +118,9 @@ TeardownCallable: TypeAlias = (
 )
 """Runs when a context ends, with the error that ended it or None; its result is not used."""
 
+AppOrBlueprintKey: TypeAlias = str | None
+"""Whose hooks: a blueprint's full name, or None for the application's own."""
+
 URLValuePreprocessorCallable: TypeAlias = Callable[[str | None, dict[str, Any] | None], None]
 """Gets the endpoint and the values of the matched rule, before the view does."""
 
@@ -145,6 +148,7 @@ ErrorHandlerCallable: TypeAlias = Callable[
 
 __all__ = [
     "AfterRequestCallable",
+    "AppOrBlueprintKey",
     "BaseResponse",
     "BeforeRequestCallable",
     "ErrorHandlerCallable",

@@ -57,8 +57,8 @@ class View:
         raise NotImplementedError(f"{type(self).__name__} does not define dispatch_request().")
 
     # `cls` as a callable lets a checker see the parameters of the subclass's own `__init__`.
-    @classmethod
-    def as_view(  # pyright: ignore[reportGeneralTypeIssues]
+    @classmethod  # pyright: ignore[reportArgumentType]  # see above
+    def as_view(
         cls: Callable[P, View], name: str, *class_args: P.args, **class_kwargs: P.kwargs
     ) -> RouteCallable:
         """The view function of this class.

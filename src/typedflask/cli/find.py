@@ -42,6 +42,7 @@ class Reference(NamedTuple):
     """What stands behind the colon, read as Python."""
 
     name: str
+    called: bool = False
     arguments: tuple[object, ...] = ()
     keywords: tuple[tuple[str, object], ...] = ()
 
@@ -61,8 +62,9 @@ def find_application(app_import_path: str | None, /) -> Flask:
     if not named:
         return _find_by_default()
     path, expression = split_reference(named)
+    reference = read_reference(expression) if expression else None
     module = import_module(importable_name(path), meant_by=named)
-    return find_by_name(module, expression) if expression else find_in_module(module)
+    return find_in_module(module) if reference is None else find_by_name(module, reference)
 
 
 def _find_by_default() -> Flask:
@@ -120,8 +122,8 @@ def import_module(name: str, /, *, meant_by: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is not None and f"{name}.".startswith(f"{error.name}."):
             raise NoAppException(
-                f"There is no module {error.name!r}, which {meant_by!r} means; it was looked for"
-                f" in {sys.path[0]} and among the installed packages. {WAYS_TO_NAME}"
+                f"{meant_by!r} cannot be imported: there is no module {error.name!r}, neither in"
+                f" {sys.path[0]} nor among the installed packages. {WAYS_TO_NAME}"
             ) from error
         raise _failed("Importing", name, error) from error
     except (Exception, SystemExit) as error:
@@ -185,15 +187,14 @@ def find_in_module(module: ModuleType) -> Flask:
     )
 
 
-def find_by_name(module: ModuleType, expression: str) -> Flask:
-    """Give the application that an expression behind the colon names or makes.
+def find_by_name(module: ModuleType, reference: Reference) -> Flask:
+    """Give the application that stands behind the colon, or that is made there.
 
     :param module: where the name is looked up.
-    :param expression: a name, or a call of a name with literal arguments.
-    :raises NoAppException: if the expression is neither, if the module has no such name, or if
-        what it stands for is no application and makes none.
+    :param reference: a name, or a call of it; a factory is called in both cases.
+    :raises NoAppException: if the module has no such name, or if what it stands for is no
+        application and makes none.
     """
-    reference = read_reference(expression)
     content: dict[str, object] = vars(module)
     if reference.name not in content:
         near = get_close_matches(reference.name, content, n=3)
@@ -202,12 +203,11 @@ def find_by_name(module: ModuleType, expression: str) -> Flask:
             f"The module {module.__name__!r} has no attribute {reference.name!r}.{hint}"
         )
     value = content[reference.name]
-    called = expression.endswith(")")
-    if is_application(value) and not called:
+    if is_application(value) and not reference.called:
         return value
     if callable(value) and not is_application(value):
         return make(module, reference, value)
-    wanted = "is an application and cannot be called" if called else "is no application"
+    wanted = "is an application and cannot be called" if reference.called else "is no application"
     raise NoAppException(
         f"{module.__name__}:{reference.name} {wanted}; it is of type"
         f" {type(value).__name__!r}. {WAYS_TO_NAME}"
@@ -226,14 +226,16 @@ def read_reference(expression: str) -> Reference:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return Reference(
                 node.func.id,
+                True,
                 tuple(_literal(argument) for argument in node.args),
                 tuple(
                     (_keyword_name(keyword), _literal(keyword.value)) for keyword in node.keywords
                 ),
             )
     except (SyntaxError, ValueError) as error:
+        reason = error.msg if isinstance(error, SyntaxError) else str(error)
         raise NoAppException(
-            f"{expression!r} cannot be read: {error}. Behind the colon stands a name, or a call"
+            f"{expression!r} cannot be read: {reason}. Behind the colon stands a name, or a call"
             ' with literal arguments such as `create_app("test", debug=True)`.'
         ) from error
     raise NoAppException(
@@ -275,7 +277,7 @@ def make(module: ModuleType, reference: Reference, factory: Callable[..., object
     if is_application(made):
         return made
     raise NoAppException(
-        f"{place} was called and gave {type(made).__name__!r} instead of an application."
+        f"{place} was called and gave {type(made).__name__} instead of an application."
         " A factory returns the application it has made."
     )
 
@@ -283,13 +285,13 @@ def make(module: ModuleType, reference: Reference, factory: Callable[..., object
 def _check_arguments(place: str, reference: Reference, factory: Callable[..., object]) -> None:
     try:
         signature = inspect.signature(factory)
-    except (ValueError, TypeError):
-        return  # Nothing is known about it; calling it will tell.
+    except Exception:
+        return  # Not everything that can be called describes itself; calling it will tell.
     try:
         signature.bind(*reference.arguments, **dict(reference.keywords))
     except TypeError as error:
         raise NoAppException(
-            f"{place} takes {signature} and cannot be called with what was given: {error}."
+            f"{place} takes {signature} and cannot be called this way: {error}."
             f" Arguments are passed like this: `--app '{place}(\"value\")'`."
         ) from error
 

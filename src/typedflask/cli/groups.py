@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -14,6 +14,7 @@ from typedflask.cli.options import (
     app_option,
     debug_option,
     env_file_option,
+    kept_variables,
     set_variable,
     version_option,
 )
@@ -31,7 +32,7 @@ from typedflask.commands import (
 )
 from typedflask.environment import load_dotenv
 
-PLUGIN_GROUP = "flask.commands"
+PLUGIN_GROUP: Final = "flask.commands"
 """The group of entry points through which installed packages add commands."""
 
 
@@ -78,6 +79,13 @@ class FlaskGroup(AppGroup):
             for command in (run_command, shell_command, routes_command):
                 self.add_command(command)
 
+    # Any: click's own signature.
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the program and, by default, end the process; see `click.Command.main`."""
+        # click closes a context that ran, but not one that was ended by --help or by an error.
+        with kept_variables("FLASK_RUN_FROM_CLI", "FLASK_DEBUG"):
+            return super().main(*args, **extra)
+
     def make_context(
         self,
         info_name: str | None,
@@ -121,7 +129,7 @@ class FlaskGroup(AppGroup):
         try:
             app = info.load_app()
         except NoAppException as error:
-            click.secho(f"{error.format_message()}\n", fg="red", err=True)
+            _complain(ctx, error.format_message())
             return None
         # Now, so that callbacks of the command's options find the application too.
         if active_app() is not app:
@@ -135,10 +143,10 @@ class FlaskGroup(AppGroup):
         try:
             names.update(ctx.ensure_object(ScriptInfo).load_app().cli.list_commands(ctx))
         except NoAppException as error:
-            click.secho(f"{error.format_message()}\n", fg="red", err=True)
+            _complain(ctx, error.format_message())
         except Exception:
             # A factory of the program's own; its author wants to see where it went wrong.
-            click.secho(f"{traceback.format_exc()}\n", fg="red", err=True)
+            _complain(ctx, traceback.format_exc())
         return sorted(names)
 
     def _load_plugins(self) -> None:
@@ -160,6 +168,12 @@ class FlaskGroup(AppGroup):
                 )
             else:
                 self.add_command(command, entry_point.name)
+
+
+def _complain(context: click.Context, reason: str) -> None:
+    """Say why the application's commands are missing, unless a shell is completing a word."""
+    if not context.resilient_parsing:
+        click.secho(f"Error: {reason}\n", fg="red", err=True)
 
 
 cli = FlaskGroup(

@@ -6,6 +6,8 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import click
@@ -20,16 +22,22 @@ def set_variable(context: click.Context, name: str, value: str) -> None:
 
     The reloader's process inherits it; a test that runs a command does not keep it.
     """
-    before = os.environ.get(name)
-
-    def restore() -> None:
-        if before is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = before
-
-    context.find_root().call_on_close(restore)
+    context.find_root().with_resource(kept_variables(name))
     os.environ[name] = value
+
+
+@contextmanager
+def kept_variables(*names: str) -> Iterator[None]:
+    """Give variables of the environment the values back that they have now."""
+    before = [(name, os.environ.get(name)) for name in names]
+    try:
+        yield
+    finally:
+        for name, value in before:
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _choose_app(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -60,11 +68,9 @@ def _require_dotenv(context: click.Context) -> None:
 
 
 def _set_debug(context: click.Context, _option: click.Parameter, value: bool) -> None:
-    chosen = {ParameterSource.COMMANDLINE, ParameterSource.PROMPT, ParameterSource.DEFAULT_MAP}
-    if context.get_parameter_source("debug") not in chosen:
-        # Not said here: the variable stays as the environment has it.
-        return
-    set_variable(context, "FLASK_DEBUG", "1" if value else "0")
+    # Where nothing is said about it, the variable stays as it is.
+    if context.get_parameter_source("debug") is not ParameterSource.DEFAULT:
+        set_variable(context, "FLASK_DEBUG", "1" if value else "0")
 
 
 def _print_version(context: click.Context, _option: click.Parameter, value: bool) -> None:

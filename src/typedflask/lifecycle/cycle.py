@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Generic, cast
 
-from ..ctx import RequestContext, find_request_context, request_context
+from werkzeug.exceptions import HTTPException
+
+from ..ctx import RequestContext, request_context
 from ..registration.routes import Extra
 from ..responses import Response, build
 from ..responses.sendable import why_not_sendable
@@ -34,7 +36,6 @@ from .site import as_own_response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from ..app import Flask
     from ..requests import Request
 
 PRESERVE = "typedflask.preserve_context"
@@ -54,9 +55,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """The context of a request; `Flask.request_context` describes it."""
         raise NotImplementedError
 
-    def wsgi_app(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application itself, without the middleware put around it.
 
         Middleware wraps this method (`app.wsgi_app = Middleware(app.wsgi_app)`), so that the
@@ -214,7 +213,9 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             scopes = context.request.scopes
             for function in in_order(Walk.INSIDE_OUT, self.after_request_funcs, scopes):
                 response = self._respond(function, response)
-        self._save_session(context, response)
+        refused = self._save_session(context, response)
+        if refused is not None:
+            return self.make_response(as_result(self.handle_http_exception(refused)))
         return response
 
     def _respond(self, function: AfterRequestCallable, response: Response) -> Response:
@@ -255,16 +256,23 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             )
         return as_session(session)
 
-    def _save_session(self, context: RequestContext[Any], response: Response) -> None:
+    def _save_session(
+        self, context: RequestContext[Any], response: Response
+    ) -> HTTPException | None:
+        """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
             late = self._late_backend()
             if late is None or not may_need_refresh(late, as_flask(self), context.request):
-                return
+                return None
             session = context.session
         backend = self.session_interface
         if not is_null(backend, session):
-            backend.save_session(self, session, response)
+            try:
+                backend.save_session(self, session, response)
+            except HTTPException as error:
+                return error
+        return None
 
 
 def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
@@ -284,6 +292,9 @@ def as_session(session: SessionLike) -> SessionMixin:
     return cast("SessionMixin", session)
 
 
-def as_flask(app: RequestCycle[Any]) -> Flask:
-    """Session backends are written for `Flask`, which is the one class that stands on this one."""
-    return cast("Flask", app)
+def as_flask(app: RequestCycle[Any]) -> Any:
+    """Session backends are written for `Flask`, the one class that stands on this one.
+
+    Any: it stands floors above, and naming it here would be a cycle.
+    """
+    return app

@@ -66,7 +66,9 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         for function in functions:
             attempt(self.ensure_sync(function), error, failed)
         if signal.receivers:
-            attempt(lambda e: signal.send(self, _async_wrapper=self.ensure_sync, exc=e), error, failed)
+            attempt(
+                lambda e: signal.send(self, _async_wrapper=self.ensure_sync, exc=e), error, failed
+            )
         raise_collected(failed)
 
 

@@ -55,9 +55,7 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
             return True
         return bool(trap_bad_requests) and isinstance(e, BadRequest)
 
-    def handle_http_exception(
-        self, e: HTTPException
-    ) -> HTTPException | ResponseReturnValue:
+    def handle_http_exception(self, e: HTTPException) -> HTTPException | ResponseReturnValue:
         """Answer an HTTP exception: by its handler, or with the exception as the response.
 
         Redirects of routing, and exceptions that carry a whole response, are no errors and go
@@ -144,9 +142,7 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         table = self.error_table
         return table.find(e, request_context().request.scopes) if len(table) else None
 
-    def _call_handler(
-        self, handler: ErrorHandlerCallable, e: Exception
-    ) -> ResponseReturnValue:
+    def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         answer = self.ensure_sync(handler)(e)
         if is_coroutine(answer):
             answer = self.async_to_sync(given(answer))()

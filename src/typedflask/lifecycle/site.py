@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, cast
 
-from typing_extensions import Self
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -27,27 +26,8 @@ if TYPE_CHECKING:
     from ..requests import Request
 
 
-class ConfigSlot:
-    """Declares `config`; the configuration itself is set once, in the application's dictionary.
-
-    Checkers let a subclass declare a more precise type for an attribute that is only read.
-    """
-
-    @overload
-    def __get__(self, instance: None, owner: type, /) -> Self: ...
-    @overload
-    def __get__(self, instance: object, owner: type, /) -> Config: ...
-    def __get__(self, instance: object | None, owner: type, /) -> Self | Config:
-        if instance is None:
-            return self
-        raise AttributeError("The application has no configuration yet; call super().__init__().")
-
-
 class Site(Scaffold[Extra], Generic[Extra]):
     """The settings, backends and classes of one application, as its lifecycle knows them."""
-
-    config = ConfigSlot()
-    """The configuration."""
 
     url_map: Map
     responses: ResponseRules
@@ -57,6 +37,11 @@ class Site(Scaffold[Extra], Generic[Extra]):
     response_class: type[Response]
     app_ctx_globals_class: type[AppGlobals]
     _got_first_request: bool
+
+    def _configure(self, config: Config) -> None:
+        # The attribute has its parameter's type and no annotation of its own: so checkers let a
+        # subclass with a `config_class` declare a more precise one (decision 053).
+        self.config = config
 
     @property
     def json(self) -> JSONProvider:

@@ -38,9 +38,9 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         """
         if request is None:
             return bind(self, None)
-        trusted: list[str] | None = self.config["TRUSTED_HOSTS"]
+        trusted = self.config["TRUSTED_HOSTS"]
         if trusted is not None:
-            request.trusted_hosts = trusted
+            request.trusted_hosts = list(trusted)
             _ = request.host  # reading it is what checks it
         return bind(self, request.environ)
 

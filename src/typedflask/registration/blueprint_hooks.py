@@ -49,7 +49,8 @@ class WholeApp(Protocol):
 class AppWideHooks:
     """The decorators of a blueprint whose functions serve requests of every blueprint."""
 
-    def _check_setup_finished(self, f_name: str, /) -> None:
+    def check_setup_finished(self, f_name: str, /) -> None:
+        """Raise if set-up was closed."""
         raise NotImplementedError
 
     def _with_app(self, act: Callable[[WholeApp], object]) -> None:

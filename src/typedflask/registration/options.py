@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from ..typing import Methods
 
@@ -31,11 +31,16 @@ class RuleOptions(TypedDict, total=False):
     """The host the rule answers, with `host_matching`."""
     websocket: bool
     """Whether the rule answers WebSocket requests only."""
+
+
+class ViewOptions(RuleOptions, total=False):
+    """Options of the rule, and of how the framework treats its view."""
+
     provide_automatic_options: bool | None
     """Whether `OPTIONS` is answered by the framework; by default where the view does not."""
 
 
-class ShortcutOptions(RuleOptions, total=False):
+class ShortcutOptions(ViewOptions, total=False):
     """Options of `get`, `post`, `put`, `patch` and `delete`, which fix the method."""
 
     endpoint: str | None
@@ -49,8 +54,17 @@ class RouteOptions(ShortcutOptions, total=False):
     """The methods the view answers; by default `GET`. `HEAD` comes with `GET`."""
 
 
-class AddUrlRuleOptions(RuleOptions, total=False):
+class AddUrlRuleOptions(ViewOptions, total=False):
     """Options of `add_url_rule`, which takes endpoint and view as parameters."""
 
     methods: Methods | None
     """The methods the view answers; by default `GET`. `HEAD` comes with `GET`."""
+
+
+def rule_options(options: AddUrlRuleOptions) -> RuleOptions:
+    """The options that the rule itself takes."""
+    other = {"methods", "provide_automatic_options"}
+    # What is left has the keys of `RuleOptions`, and their types.
+    return cast(
+        "RuleOptions", {name: value for name, value in options.items() if name not in other}
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Protocol, cast, overload
+from typing import Any, Generic, Never, Protocol, cast, overload
 
-from typing_extensions import Never, ParamSpec, TypeVar, Unpack
+from typing_extensions import ParamSpec, TypeVar, Unpack
 
 from ..typing import Methods, ResponseReturnValue, RouteCallable
 from .options import AddUrlRuleOptions, RouteOptions
@@ -71,10 +71,20 @@ def without_endpoint(options: RouteOptions) -> AddUrlRuleOptions:
 def upper_methods(methods: Methods) -> set[str]:
     """Methods as a request spells them.
 
-    :raises TypeError: a single string was given, whose letters would be taken for methods.
+    :raises TypeError: a single string was given, whose letters would be taken for methods, or a
+        method is not a string.
     """
     if isinstance(methods, str):
         raise TypeError(
             f"methods is {methods!r}, a single str. Give a list of methods, such as [{methods!r}]."
         )
-    return {str(method).upper() for method in methods}
+    return {_upper(method) for method in methods}
+
+
+def _upper(method: object) -> str:
+    if isinstance(method, str):
+        return method.upper()
+    raise TypeError(
+        f"methods contains {method!r}. A method is a str such as 'GET', or a member of"
+        " http.HTTPMethod."
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, cast, overload
 
@@ -78,6 +77,7 @@ class Scaffold(Generic[Extra]):
         self.static_folder = static_folder
         self.static_url_path = static_url_path
         self.template_folder = template_folder
+        self._jinja_loader: BaseLoader | None = None
         self.cli = AppGroup()
         self.view_functions: dict[str, Callable[..., Any]] = {}  # Any: checked when decorated
         self.before_request_funcs: Hooks[BeforeRequestCallable] = new_hooks()
@@ -91,7 +91,8 @@ class Scaffold(Generic[Extra]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
 
-    def _check_setup_finished(self, f_name: str, /) -> None:
+    def check_setup_finished(self, f_name: str, /) -> None:
+        """Raise if set-up was closed; methods that change set-up call it."""
         raise NotImplementedError
 
     # --- folders and files ---------------------------------------------------------------
@@ -123,11 +124,17 @@ class Scaffold(Generic[Extra]):
     def static_url_path(self, value: str | None) -> None:
         self._static_url_path = None if value is None else value.rstrip("/")
 
-    @cached_property
+    @property
     def jinja_loader(self) -> BaseLoader | None:
         """Loads templates from `template_folder`; None without one."""
-        folder = self.template_folder
-        return None if folder is None else FileSystemLoader(os.path.join(self.root_path, folder))
+        if self._jinja_loader is None and self.template_folder is not None:
+            folder = os.path.join(self.root_path, self.template_folder)
+            self._jinja_loader = FileSystemLoader(folder)
+        return self._jinja_loader
+
+    @jinja_loader.setter
+    def jinja_loader(self, value: BaseLoader | None) -> None:
+        self._jinja_loader = value
 
     @property
     def error_handler_spec(self) -> ErrorHandlerSpec:
@@ -202,9 +209,7 @@ class Scaffold(Generic[Extra]):
         """
         return RouteDecorator(self, rule, options)
 
-    def _shortcut(
-        self, method: str, rule: str, options: ShortcutOptions
-    ) -> RouteDecorator[Extra]:
+    def _shortcut(self, method: str, rule: str, options: ShortcutOptions) -> RouteDecorator[Extra]:
         if "methods" in options:
             raise TypeError(
                 f"{method.lower()}() answers {method} and takes no methods. Use route() for"
@@ -303,9 +308,7 @@ class Scaffold(Generic[Extra]):
         return HandlerDecorator[Exception](put)
 
     @overload
-    def register_error_handler(
-        self, code_or_exception: int, f: ErrorHandlerCallable
-    ) -> None: ...
+    def register_error_handler(self, code_or_exception: int, f: ErrorHandlerCallable) -> None: ...
     @overload
     def register_error_handler(
         self,

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 class Closable(Protocol):
     """Something whose set-up ends."""
 
-    def _check_setup_finished(self, f_name: str, /) -> None: ...
+    def check_setup_finished(self, f_name: str, /) -> None: ...
 
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])  # Any: any method, of any result
@@ -25,7 +25,7 @@ def setupmethod(method: MethodT) -> MethodT:
 
     @wraps(method)
     def checked(self: Closable, /, *args: Any, **kwargs: Any) -> Any:
-        self._check_setup_finished(name)
+        self.check_setup_finished(name)
         return method(self, *args, **kwargs)
 
     # `checked` takes and gives what `method` does; ParamSpec could say so, but not for overloads.

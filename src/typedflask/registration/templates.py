@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, TypeVar, overload
 
 from ..templating import Environment
@@ -42,17 +41,26 @@ class TemplateRegistration:
     jinja_options: dict[str, Any] = {}  # noqa: RUF012 - documented as a dict to be replaced
     """Options for the environment; set them before `jinja_env` is first used."""
 
-    def _check_setup_finished(self, f_name: str, /) -> None:
+    def check_setup_finished(self, f_name: str, /) -> None:
+        """Raise if set-up was closed."""
         raise NotImplementedError
 
     def create_jinja_environment(self) -> Environment:
         """Make the Jinja environment; override it to set one up differently."""
         raise NotImplementedError
 
-    @cached_property
+    _jinja_env: Environment | None = None
+
+    @property
     def jinja_env(self) -> Environment:
         """The Jinja environment, made when first used; its options are fixed from then on."""
-        return self.create_jinja_environment()
+        if self._jinja_env is None:
+            self._jinja_env = self.create_jinja_environment()
+        return self._jinja_env
+
+    @jinja_env.setter
+    def jinja_env(self, value: Environment) -> None:
+        self._jinja_env = value
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Whether values in a template are escaped.
@@ -66,9 +74,7 @@ class TemplateRegistration:
     @overload
     def template_filter(self, name: str | None = None) -> Callable[[FilterT], FilterT]: ...
     @setupmethod
-    def template_filter(
-        self, name: Callable[..., Any] | str | None = None
-    ) -> Callable[..., Any]:
+    def template_filter(self, name: Callable[..., Any] | str | None = None) -> Callable[..., Any]:
         """Register the function below as a filter.
 
         :param name: what templates call it; by default the function's name.
@@ -108,9 +114,7 @@ class TemplateRegistration:
     @overload
     def template_global(self, name: str | None = None) -> Callable[[GlobalT], GlobalT]: ...
     @setupmethod
-    def template_global(
-        self, name: Callable[..., Any] | str | None = None
-    ) -> Callable[..., Any]:
+    def template_global(self, name: Callable[..., Any] | str | None = None) -> Callable[..., Any]:
         """Register the function below as a name that every template may call.
 
         :param name: what templates call it; by default the function's name.

@@ -14,11 +14,14 @@ class RequestApp(Protocol):
     @property
     def config(self) -> Mapping[str, Any]:
         """The configuration; Any: its own keys may hold anything."""
+        ...
 
     @property
     def json(self) -> JSONBackend:
         """Reads JSON bodies."""
+        ...
 
     @property
     def debug(self) -> bool:
         """Whether errors may explain themselves to the client."""
+        ...

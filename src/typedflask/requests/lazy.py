@@ -7,9 +7,7 @@ the second read costs what an ordinary attribute costs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar, overload
-
-from typing_extensions import Self
+from typing import Generic, Self, TypeVar, overload
 
 Owner = TypeVar("Owner")
 T = TypeVar("T")

@@ -154,6 +154,37 @@ class Request(BaseRequest):
             app = self.app
             return GuardedJSON(BaseRequest.json_module if app is None else app.json)
 
+        @property
+        def max_content_length(self) -> int | None:
+            """The longest body to read, in bytes, or None for any; from `MAX_CONTENT_LENGTH`.
+
+            Setting it changes the limit of this request only.
+            """
+            return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", None)
+
+        @max_content_length.setter
+        def max_content_length(self, value: int | None) -> None:
+            self._max_content_length = value
+
+        @property
+        def max_form_memory_size(self) -> int | None:
+            """The largest form field to keep in memory, in bytes; from `MAX_FORM_MEMORY_SIZE`."""
+            return self._limit(self._max_form_memory_size, "MAX_FORM_MEMORY_SIZE", 500_000)
+
+        @max_form_memory_size.setter
+        def max_form_memory_size(self, value: int | None) -> None:
+            self._max_form_memory_size = value
+
+        @property
+        def max_form_parts(self) -> int:
+            """The most fields and files a multipart form may have; from `MAX_FORM_PARTS`."""
+            parts = self._limit(self._max_form_parts, "MAX_FORM_PARTS", 1000)
+            return sys.maxsize if parts is None else parts
+
+        @max_form_parts.setter
+        def max_form_parts(self, value: int | None) -> None:
+            self._max_form_parts = value
+
     @property
     def endpoint(self) -> str | None:
         """The endpoint that matched, or None; with `view_args` it builds the same URL again."""
@@ -183,37 +214,6 @@ class Request(BaseRequest):
         if not isinstance(own, _FromConfig):
             return own
         return default if self.app is None else self.app.config[key]
-
-    @property
-    def max_content_length(self) -> int | None:
-        """The longest body to read, in bytes, or None for any; from `MAX_CONTENT_LENGTH`.
-
-        Setting it changes the limit of this request only.
-        """
-        return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", None)
-
-    @max_content_length.setter
-    def max_content_length(self, value: int | None) -> None:
-        self._max_content_length = value
-
-    @property
-    def max_form_memory_size(self) -> int | None:
-        """The largest form field to keep in memory, in bytes; from `MAX_FORM_MEMORY_SIZE`."""
-        return self._limit(self._max_form_memory_size, "MAX_FORM_MEMORY_SIZE", 500_000)
-
-    @max_form_memory_size.setter
-    def max_form_memory_size(self, value: int | None) -> None:
-        self._max_form_memory_size = value
-
-    @property
-    def max_form_parts(self) -> int:
-        """The most fields and files a multipart form may have; from `MAX_FORM_PARTS`."""
-        parts = self._limit(self._max_form_parts, "MAX_FORM_PARTS", 1000)
-        return sys.maxsize if parts is None else parts
-
-    @max_form_parts.setter
-    def max_form_parts(self, value: int | None) -> None:
-        self._max_form_parts = value
 
     @cached_property
     def stream(self) -> IO[bytes]:

@@ -5,4 +5,13 @@ from .contract import Kit, ResponseConverter, Rule
 from .response import Response
 from .rules import RULES, ResponseRules, describe
 
-__all__ = ["RULES", "Kit", "Response", "ResponseConverter", "ResponseRules", "Rule", "build", "describe"]
+__all__ = [
+    "RULES",
+    "Kit",
+    "Response",
+    "ResponseConverter",
+    "ResponseRules",
+    "Rule",
+    "build",
+    "describe",
+]

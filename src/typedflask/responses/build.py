@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple, NoReturn, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
@@ -28,22 +27,20 @@ class Unpacked(NamedTuple):
     headers: object
 
 
-def unpack(result: object, view: str) -> Unpacked:
+def unpack(result: tuple[object, ...], view: str) -> Unpacked:
     """Take a view's result apart.
 
     :param result: what the view returned.
     :param view: what the view is called, for the error.
     :raises TypeError: it is a tuple, but of none of the documented forms.
     """
-    if not isinstance(result, tuple):
-        return Unpacked(result, None, None)
-    match result:
-        case (body, status, headers):
-            return Unpacked(body, status, headers)
-        case (body, (Headers() | Mapping() | list() | tuple()) as headers):
-            return Unpacked(body, None, headers)
-        case (body, status):
-            return Unpacked(body, status, None)
+    if len(result) == 3:
+        return Unpacked(*result)
+    if len(result) == 2:
+        body, second = result
+        if isinstance(second, (Headers, Mapping, list, tuple)):
+            return Unpacked(body, None, cast("object", second))
+        return Unpacked(body, second, None)
     raise TypeError(
         f"{view} returned a tuple of {len(result)}: {shown(result)}. A tuple is (body, status),"
         " (body, headers) or (body, status, headers)."
@@ -59,13 +56,13 @@ def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
     :raises TypeError: the result, its status or its headers are of no documented form.
     :raises ValueError: the status is not one HTTP can send.
     """
-    if type(result) is not tuple:
+    if not isinstance(result, tuple):
         response = rules.convert(result, kit)
         if response is None:
             refuse(result, rules, kit.answering())
         return response
     view = kit.answering()
-    body, status, headers = unpack(result, view)
+    body, status, headers = unpack(cast("tuple[object, ...]", result), view)
     response = rules.convert(body, kit)
     if response is None:
         refuse(body, rules, view)
@@ -91,24 +88,20 @@ def refuse(body: object, rules: ResponseRules, view: str) -> NoReturn:
 
 def apply_status(response: BaseResponse, status: object, view: str) -> None:
     """Set the status of a response from a number, an `http.HTTPStatus` or a status line."""
-    match status:
-        case bool():
-            pass
-        case HTTPStatus() | int() if 100 <= status <= 999:
-            response.status_code = int(status)
-            return
-        case str() if STATUS_LINE.fullmatch(status):
-            response.status = status
-            return
-        case int() | str():
-            raise ValueError(
-                f"{view} returned the status {status!r}. A status is a number of three digits,"
-                ' such as 201, or a line such as "201 CREATED".'
-            )
-    raise TypeError(
-        f"{view} returned a status of type {type(status).__name__}: {shown(status)}. A status is"
-        " an int, an http.HTTPStatus or a str."
-    )
+    if isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 999:
+        response.status_code = int(status)
+    elif isinstance(status, str) and STATUS_LINE.fullmatch(status):
+        response.status = status
+    elif isinstance(status, (int, str)) and not isinstance(status, bool):
+        raise ValueError(
+            f"{view} returned the status {status!r}. A status is a number of three digits, such as"
+            ' 201, or a line such as "201 CREATED".'
+        )
+    else:
+        raise TypeError(
+            f"{view} returned a status of type {type(status).__name__}: {shown(status)}. A status"
+            " is an int, an http.HTTPStatus or a str."
+        )
 
 
 def apply_headers(response: BaseResponse, headers: object, view: str) -> None:
@@ -126,19 +119,29 @@ def apply_headers(response: BaseResponse, headers: object, view: str) -> None:
 
 def _pairs(headers: object) -> list[tuple[str, str]]:
     """The pairs of any documented form of headers, one for each value."""
-    if not isinstance(headers, (Mapping, list, tuple)):
+    if isinstance(headers, Mapping):
+        items: Iterable[object] = cast("Mapping[object, object]", headers).items()
+    elif isinstance(headers, (list, tuple)):
+        items = cast("Iterable[object]", headers)
+    else:
         raise TypeError(f"{type(headers).__name__} cannot be read as headers")
-    items: Iterable[object] = headers.items() if isinstance(headers, Mapping) else headers
     pairs: list[tuple[str, str]] = []
     for item in items:
-        match item:
-            case (str(name), list() | tuple() as values):
-                pairs += [(name, str(value)) for value in values]
-            case (str(name), value):
-                pairs.append((name, str(value)))
-            case _:
-                raise TypeError(f"{item!r} is not a pair of a name and a value")
+        name, value = _pair(item)
+        if isinstance(value, (list, tuple)):
+            pairs += [(name, str(each)) for each in cast("Iterable[object]", value)]
+        else:
+            pairs.append((name, str(value)))
     return pairs
+
+
+def _pair(item: object) -> tuple[str, object]:
+    """A header's name and value."""
+    if isinstance(item, (list, tuple)):
+        pair = list(cast("Iterable[object]", item))
+        if len(pair) == 2 and isinstance(pair[0], str):
+            return pair[0], pair[1]
+    raise TypeError(f"{item!r} is not a pair of a name and a value")
 
 
 def shown(value: object, width: int = 80) -> str:

@@ -28,6 +28,7 @@ class JSONResponder(JSONBackend, Protocol):
     # Any: a JSON document may hold anything the backend can encode.
     def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
         """A response whose body is the value as JSON."""
+        ...
 
 
 class ResponseApp(Protocol):
@@ -36,10 +37,12 @@ class ResponseApp(Protocol):
     @property
     def config(self) -> Mapping[str, Any]:
         """The configuration; Any: its own keys may hold anything."""
+        ...
 
     @property
     def json(self) -> JSONResponder:
         """Encodes and reads JSON."""
+        ...
 
 
 class ConvertingApp(ResponseApp, Protocol):
@@ -48,6 +51,7 @@ class ConvertingApp(ResponseApp, Protocol):
     @property
     def response_class(self) -> type[BaseResponse]:
         """The class of the application's responses."""
+        ...
 
 
 class HasEnviron(Protocol):
@@ -56,6 +60,7 @@ class HasEnviron(Protocol):
     @property
     def environ(self) -> WSGIEnvironment:
         """The WSGI environment of the request."""
+        ...
 
 
 class Kit(Protocol):
@@ -67,13 +72,16 @@ class Kit(Protocol):
     @property
     def app(self) -> ConvertingApp:
         """The application that answers."""
+        ...
 
     @property
     def request(self) -> HasEnviron:
         """The request that is answered."""
+        ...
 
     def answering(self) -> str:
         """What is answering the request, for error messages."""
+        ...
 
 
 class ResponseConverter(Protocol[Accepted]):
@@ -84,6 +92,7 @@ class ResponseConverter(Protocol[Accepted]):
 
     def to_response(self, value: Accepted, /) -> BaseResponse:
         """The response for a value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,6 @@ def send_from_directory(
     )
 
 
-def _gives_text(file: IO[bytes]) -> bool:
+def _gives_text(file: IO[str] | IO[bytes]) -> bool:
     """Whether a file object was opened for text, whatever its annotation promised."""
-    return hasattr(file, "encoding") or not isinstance(file.read(0), bytes)
+    return isinstance(file.read(0), str)

@@ -32,6 +32,11 @@ GENERAL_STEPS: Final = (
 """The documented steps of sending a response; a class that overrides one is sent step by step."""
 
 
+def parts_of(response: BaseResponse) -> Iterable[str | bytes]:
+    """The pieces of a body, as Werkzeug types them before a check for a list hides of what."""
+    return response.response
+
+
 class ActiveJSON:
     """The JSON backend of the active application, unless a response was given one of its own."""
 
@@ -58,7 +63,6 @@ class Response(BaseResponse):
         )
 
     if not TYPE_CHECKING:
-
         json_module = ActiveJSON()
 
         @property
@@ -77,9 +81,7 @@ class Response(BaseResponse):
                 headers.remove(name)
         return headers
 
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the response as a WSGI application (PEP 3333)."""
         body = self.response
         if (
@@ -97,5 +99,5 @@ class Response(BaseResponse):
                 "location" in headers or "content-location" in headers
             ):
                 start_response(self._status, headers.to_wsgi_list())
-                return [part.encode() if isinstance(part, str) else part for part in body]
+                return [part.encode() if isinstance(part, str) else part for part in parts_of(self)]
         return super().__call__(environ, start_response)

@@ -110,7 +110,7 @@ class ResponseRules:
         # Any: what it accepts is known to the type of the application it is given to.
         converter: ResponseConverter[Any] | None = None,
     ) -> None:
-        self._rows = rows
+        self._rows: tuple[AnyRule, ...] = rows
         self._converter = converter
         self._by_type: dict[type, Callable[[Any, Kit], BaseResponse]] = {}
         self._index()

@@ -10,8 +10,9 @@ from werkzeug.routing import BuildError, MapAdapter
 
 from .contract import UrlApp
 
-FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@"
-"""Characters a fragment may hold as they are (RFC 3986, section 3.5)."""
+FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
+"""Characters an anchor keeps: those a fragment may hold (RFC 3986, section 3.5), a percent sign,
+because anchors may come quoted already, and a number sign, both as in Flask."""
 
 
 @dataclass(frozen=True, slots=True)

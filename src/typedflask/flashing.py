@@ -56,13 +56,14 @@ def get_flashed_messages(
     """Take the messages out of the session; asked again in the same request, the same ones.
 
     :param with_categories: give pairs of category and message.
-    :param category_filter: give only messages of these categories.
+    :param category_filter: give only messages of these categories; a single one may be a `str`.
     """
     context = request_context()
     if context.flashes is None:
         session = context.session
         kept: list[tuple[str, str]] = session.pop(FLASHES) if FLASHES in session else []
         context.flashes = [(category, message) for category, message in kept]
-    wanted = set(category_filter)
+    # A single word is an iterable of its letters, which nobody means.
+    wanted = {category_filter} if isinstance(category_filter, str) else set(category_filter)
     shown = [pair for pair in context.flashes if not wanted or pair[0] in wanted]
     return shown if with_categories else [message for _, message in shown]

@@ -125,6 +125,7 @@ class AppContext(Generic[AppT]):
 
     __slots__ = (
         "__weakref__",
+        "_around",
         "_error",
         "_g",
         "_holders",
@@ -140,6 +141,7 @@ class AppContext(Generic[AppT]):
         self._url_adapter: MapAdapter | None | _Unset = UNSET
         self._tokens: list[Token[AppContext]] = []
         self._owner: AppContext | None = None
+        self._around: RequestContext | None = None
         self._holders = 0
         self._error: BaseException | None = None
 
@@ -167,11 +169,21 @@ class AppContext(Generic[AppT]):
     def _make_url_adapter(self) -> MapAdapter | None:
         return self.app.create_url_adapter(None)
 
+    @property
+    def around(self) -> RequestContext | None:
+        """The request that was active when this context was pushed, and stays so (decision 050)."""
+        return self._around
+
     def push(self) -> None:
-        """Make this the active context."""
+        """Make this the active context; a request that is active stays so."""
+        if not self._tokens:
+            self._around = find_request_context()
+        self._activate()
+
+    def _activate(self) -> None:
         self._tokens.append(_active.set(self))
         if len(self._tokens) == 1 and self._owner is None and appcontext_pushed.receivers:
-            appcontext_pushed.send(self.app)
+            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
 
     def pop(self, exc: BaseException | None | _Unset = UNSET) -> None:
         """Stop being the active context, and end unless something still holds it.
@@ -180,8 +192,12 @@ class AppContext(Generic[AppT]):
         :raises RuntimeError: this is not the active context.
         :raises BaseException: what teardown functions raised, after all of them ran.
         """
-        if _active.get(None) is not self:
-            raise RuntimeError(f"{self!r} is not the active context and cannot be popped.")
+        active_one = _active.get(None)
+        if active_one is not self:
+            raise RuntimeError(
+                f"{self!r} cannot be popped, because the active context is {active_one!r}. The"
+                " context pushed last is popped first; `with` sees to that."
+            )
         error = sys.exc_info()[1] if isinstance(exc, _Unset) else exc
         token = self._tokens.pop()
         if self._tokens:
@@ -191,6 +207,26 @@ class AppContext(Generic[AppT]):
             _active.reset(token)
         else:
             self._end(error, token)
+
+    def finish(self, error: BaseException | None) -> None:
+        """Pop the context for good, even where something pushed since was left behind.
+
+        :param error: the error that ends it, or None.
+        :raises BaseException: as `pop`.
+        """
+        left = _active.get(None)
+        if left is not self or len(self._tokens) > 1:
+            self.app.logger.error(
+                "At the end of %r the active context is %r, pushed and popped a different number"
+                " of times. Use `with` to push contexts.",
+                self,
+                left,
+            )
+            if not self._tokens:
+                return  # it was popped, and so ended, by somebody else
+            del self._tokens[1:]
+            _active.set(self)
+        self.pop(error)
 
     def hold(self) -> None:
         """Keep the context from ending when it is popped, until `release`."""
@@ -229,9 +265,12 @@ class AppContext(Generic[AppT]):
             ) as raised:  # also an interrupt: the other steps run before it goes on
                 failed.append(raised)
         _active.reset(token)
-        self._owner = None
+        self._owner = self._around = None
         if owns and appcontext_popped.receivers:
-            appcontext_popped.send(self.app)
+            try:
+                appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
+            except BaseException as raised:
+                failed.append(raised)
         raise_collected(failed)
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
@@ -264,7 +303,7 @@ class RequestContext(AppContext[AppT]):
     Request Context").
     """
 
-    __slots__ = ("_session", "after_functions", "flashes", "matched", "request")
+    __slots__ = ("_is_copy", "_session", "after_functions", "flashes", "matched", "request")
 
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
         super().__init__(app)
@@ -274,6 +313,7 @@ class RequestContext(AppContext[AppT]):
         self.flashes: list[tuple[str, str]] | None = None
         self.after_functions: list[AfterRequestCallable] = []
         self.matched = False
+        self._is_copy = False
 
     @property
     def session(self) -> SessionMixin:
@@ -331,7 +371,7 @@ class RequestContext(AppContext[AppT]):
             outer = _active.get(None)
             if outer is not None and outer.app is self.app:
                 self._owner = outer
-        super().push()
+        self._activate()
         if not self.matched:
             self.matched = True
             refused: HTTPException | None = None
@@ -346,10 +386,10 @@ class RequestContext(AppContext[AppT]):
 
     def copy(self) -> RequestContext[AppT]:
         """A context of the same request and session, to be pushed in another thread or task."""
-        twin = RequestContext(self.app, self.request, self.session)
+        twin = type(self)(self.app, self.request, self.session)
         twin._url_adapter = self._url_adapter
         twin.flashes = self.flashes
-        twin.matched = True
+        twin.matched = twin._is_copy = True
         return twin
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
@@ -358,7 +398,12 @@ class RequestContext(AppContext[AppT]):
 
     def _close_request(self, error: BaseException | None) -> None:
         # Files of a form are closed with the request; one that was not parsed has none to close.
-        self.request.close()
+        # A copy may end while the request still goes on.
+        if not self._is_copy:
+            self.request.close()
+            unmatched = self.request.routing_exception
+            if error is None and unmatched is not None:
+                unmatched.__traceback__ = None  # its frames know the request, a cycle otherwise
 
     def __repr__(self) -> str:
         return (
@@ -399,20 +444,22 @@ def find_context() -> AppContext | None:
 
 
 def find_request_context() -> RequestContext | None:
-    """The active context if it has a request, else None."""
+    """The context of the active request, or None."""
     context = _active.get(None)
-    return context if isinstance(context, RequestContext) else None
+    if context is None or isinstance(context, RequestContext):
+        return context
+    return context.around
 
 
 def request_context() -> RequestContext:
-    """The active context, which must have a request.
+    """The context of the active request.
 
     :raises RuntimeError: no request is active.
     """
-    context = _active.get(None)
-    if isinstance(context, RequestContext):
-        return context
-    raise RuntimeError(NO_REQUEST)
+    context = find_request_context()
+    if context is None:
+        raise RuntimeError(NO_REQUEST)
+    return context
 
 
 def app_context() -> AppContext:
@@ -433,4 +480,4 @@ def has_app_context() -> bool:
 
 def has_request_context() -> bool:
     """Whether a request is active; `request` and `session` work then."""
-    return isinstance(_active.get(None), RequestContext)
+    return find_request_context() is not None

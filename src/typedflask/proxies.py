@@ -77,7 +77,7 @@ def active_request() -> Request:
     context = find_context()
     if isinstance(context, RequestContext):
         return context.request
-    raise RuntimeError(NO_REQUEST)
+    return request_context().request
 
 
 def active_session() -> SessionMixin:
@@ -85,7 +85,7 @@ def active_session() -> SessionMixin:
     context = find_context()
     if isinstance(context, RequestContext):
         return context.session
-    raise RuntimeError(NO_REQUEST)
+    return request_context().session
 
 
 current_app: Final[ContextApp] = proxy_to(active_app, NO_APP)

@@ -7,7 +7,7 @@ teardown functions run once, when the stream ends, fails or is closed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from functools import update_wrapper
 from inspect import iscoroutinefunction
 from typing import Any, Generic, TypeVar, cast, overload
@@ -92,8 +92,8 @@ def stream_with_context(
     :raises RuntimeError: no request is active.
     :raises TypeError: it is neither an iterator nor a function.
     """
-    if isinstance(generator_or_function, Iterator):
-        pieces: Iterator[T] = generator_or_function
+    if isinstance(generator_or_function, Iterable):
+        pieces: Iterator[T] = iter(generator_or_function)
         return ContextStream(pieces, request_context())
     if not callable(generator_or_function):
         raise TypeError(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final
+
 
 class SetupFinishedError(AssertionError):
     """Set-up was changed after it was closed, so the change could not reach every request.
@@ -10,15 +13,40 @@ class SetupFinishedError(AssertionError):
     """
 
 
+SEVERAL: Final = "several teardown functions raised"
+"""The message of the group of errors that a teardown ends with."""
+
+
 def raise_collected(errors: list[BaseException]) -> None:
     """Raise what the functions of a teardown raised: the error itself, or all of them as a group.
 
+    An interrupt (`KeyboardInterrupt`, `SystemExit`) is raised itself, caused by the others: those
+    who wait for one do not look into groups.
+
     :param errors: in the order in which they were raised; nothing happens when it is empty.
     """
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        raise BaseExceptionGroup("several teardown functions raised", errors)
+    if not errors:
+        return
+    collected = list(_members(errors))
+    interrupt = next((error for error in collected if not isinstance(error, Exception)), None)
+    if interrupt is not None:
+        others = [error for error in collected if error is not interrupt]
+        raise interrupt from (BaseExceptionGroup(SEVERAL, others) if others else None)
+    if len(collected) == 1:
+        raise collected[0]
+    raise BaseExceptionGroup(SEVERAL, collected)
+
+
+def _members(errors: Iterable[BaseException]) -> Iterator[BaseException]:
+    """The errors, with those of groups that an earlier step raised in the place of the group."""
+    for error in errors:
+        if isinstance(error, BaseExceptionGroup) and error.message == SEVERAL:
+            yield from error.exceptions
+        else:
+            yield error
+            cause = error.__cause__
+            if isinstance(cause, BaseExceptionGroup) and cause.message == SEVERAL:
+                yield from cause.exceptions
 
 
 class FormDataRoutingRedirect(AssertionError):

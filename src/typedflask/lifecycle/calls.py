@@ -48,10 +48,12 @@ def run_by_asgiref(function: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P,
     return async_to_sync(function)
 
 
-def given(coroutine: Coroutine[Any, Any, T]) -> Callable[[], Coroutine[Any, Any, T]]:
-    """An `async def` function whose run is the coroutine at hand."""
+# Any: as above.
+def given(coroutine: CoroutineType[Any, Any, T]) -> Callable[[], Coroutine[Any, Any, T]]:
+    """An `async def` function whose run is the coroutine at hand; messages name it so."""
 
     async def run() -> T:
         return await coroutine
 
+    run.__qualname__ = coroutine.__qualname__
     return run

@@ -28,7 +28,6 @@ from ..sessions.cookie import may_need_refresh, opens_late
 from ..signals import request_finished, request_started
 from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
-from .calls import given, is_coroutine
 from .ending import TeardownSteps
 from .failing import ErrorSteps
 from .site import as_own_response
@@ -73,7 +72,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             except Exception as raised:
                 error = raised
                 response = self.handle_exception(raised)
-            return self._sendable(response)(environ, start_response)
+            return self._send(response, environ, start_response)
         except BaseException as raised:
             error = raised
             raise
@@ -87,6 +86,22 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             # The error's traceback knows this frame; forgetting the error here breaks the cycle.
             error = None
 
+    def _send(
+        self, response: BaseResponse, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Hand the response to the server; a step of it that fails is a logged error, too."""
+        try:
+            return self._sendable(response)(environ, start_response)
+        except Exception as raised:
+            failure = self._sendable(self.handle_exception(raised))
+            # The server may have been told of the response that failed (PEP 3333).
+            begun = type(raised), raised, raised.__traceback__
+        try:
+            return failure(environ, lambda status, headers, _=None: start_response(status, headers, begun))
+        except Exception as raised:
+            self.log_exception((type(raised), raised, raised.__traceback__))
+            return LAST_RESORT(environ, lambda status, headers, _=None: start_response(status, headers, begun))
+
     def _sendable(self, response: BaseResponse) -> BaseResponse:
         """The response, or that of a logged error when a server could not send it."""
         problem = why_not_sendable(response)
@@ -96,14 +111,14 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         if why_not_sendable(replacement) is None:
             return replacement
         # What is wrong may have been put on by an after_request function, and so put on again.
-        return self.response_class("Internal Server Error", 500, mimetype="text/plain")
+        return LAST_RESORT
 
     def _end(self, context: RequestContext[Any], error: BaseException | None) -> None:
         """End the context; what teardown functions raise is logged and goes no further."""
         if error is not None and self.should_ignore_error(error):
             error = None
         try:
-            context.pop(error)
+            context.finish(error)
         except Exception as raised:
             self.logger.error("Error in a teardown function", exc_info=raised)
 
@@ -120,7 +135,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 result = self.dispatch_request()
         except Exception as error:
             result = self.handle_user_exception(error)
-        return self.finalize_request(as_result(result))
+        try:
+            return self.finalize_request(as_result(result))
+        finally:
+            # An error may be its own answer, and its traceback knows this frame.
+            del result
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run the URL value preprocessors and the `before_request` functions.
@@ -155,12 +174,6 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             return self.make_default_options_response()
         view = self.view_functions[rule.endpoint]
         return as_result(self._finish(self.ensure_sync(view)(**arguments)))
-
-    def _finish(self, result: object) -> object:
-        """What a function returned; the end of it, if it gave back a coroutine."""
-        if is_coroutine(result):
-            return self.async_to_sync(given(result))()
-        return result
 
     def make_default_options_response(self) -> Response:
         """The answer to `OPTIONS` for a view that does not answer it: the methods it does."""

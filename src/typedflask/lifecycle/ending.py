@@ -7,7 +7,7 @@ all of them ran.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final, Generic
 
 from blinker import NamedSignal
@@ -64,21 +64,13 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
         failed: list[BaseException] = []
         for function in functions:
-            attempt(self.ensure_sync(function), error, failed)
+            try:
+                self._finish(self.ensure_sync(function)(error))
+            except BaseException as raised:  # an interrupt, too, waits until the others ran
+                failed.append(raised)
         if signal.receivers:
-            attempt(
-                lambda e: signal.send(self, _async_wrapper=self.ensure_sync, exc=e), error, failed
-            )
+            try:
+                signal.send(self, _async_wrapper=self.ensure_sync, exc=error)
+            except BaseException as raised:
+                failed.append(raised)
         raise_collected(failed)
-
-
-def attempt(
-    function: Callable[[BaseException | None], object],
-    error: BaseException | None,
-    failed: list[BaseException],
-) -> None:
-    """Call a teardown function; what it raises is noted, and the next one gets its turn."""
-    try:
-        function(error)
-    except BaseException as raised:  # an interrupt, too, waits until the others ran
-        failed.append(raised)

@@ -6,7 +6,7 @@ The steps are Flask's documented ones ("Handling Application Errors"); each may 
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias, cast
 
 from werkzeug.exceptions import (
     BadRequest,
@@ -20,7 +20,6 @@ from ..ctx import find_request_context, request_context
 from ..errors.exceptions import FormDataRoutingRedirect
 from ..registration.routes import Extra
 from ..signals import got_request_exception
-from .calls import given, is_coroutine
 from .site import Site
 
 if TYPE_CHECKING:
@@ -79,7 +78,10 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
             return self.handle_http_exception(e)
         handler = self._find_error_handler(e)
         if handler is None:
-            raise e
+            try:
+                raise e
+            finally:
+                del e  # its traceback knows this frame
         return self._call_handler(handler, e)
 
     def handle_exception(self, e: Exception) -> Response:
@@ -89,11 +91,16 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         for the debugger or the test. Otherwise the handler of 500, if there is one, gets an
         `InternalServerError` whose `original_exception` is the error.
         """
-        if got_request_exception.receivers:
-            got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
         propagate: bool | None = self.config["PROPAGATE_EXCEPTIONS"]
         if propagate is None:
             propagate = bool(self.config["TESTING"]) or self.debug
+        if got_request_exception.receivers:
+            try:
+                got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
+            except Exception as raised:
+                if propagate:
+                    raise
+                self.log_exception((type(raised), raised, raised.__traceback__))
         if propagate:
             raise e
         self.log_exception((type(e), e, e.__traceback__))
@@ -143,9 +150,5 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         return table.find(e, request_context().request.scopes) if len(table) else None
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
-        answer = self.ensure_sync(handler)(e)
-        if is_coroutine(answer):
-            answer = self.async_to_sync(given(answer))()
         # Checked when the handler was registered, and again when the response is built.
-        result: ResponseReturnValue = answer
-        return result
+        return cast("ResponseReturnValue", self._finish(self.ensure_sync(handler)(e)))

@@ -9,7 +9,6 @@ from ..ctx import find_context, find_request_context
 from ..proxies import session as session_proxy
 from ..registration.routes import Extra
 from ..stages import Walk, in_order
-from .calls import given, is_coroutine
 from .site import Site
 
 
@@ -52,8 +51,7 @@ class NamingSteps(Site[Extra], Generic[Extra]):
         context.update(passed)
 
     def _names_from(self, result: object) -> Mapping[str, Any]:
-        if is_coroutine(result):
-            result = self.async_to_sync(given(result))()
+        result = self._finish(result)
         if isinstance(result, Mapping):
             return cast("Mapping[str, Any]", result)  # its keys become names, whatever they are
         raise TypeError(

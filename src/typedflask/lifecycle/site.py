@@ -19,7 +19,7 @@ from ..registration.routes import Extra
 from ..responses import Response, ResponseRules
 from ..sessions.contract import AnySessionBackend
 from ..templating.contract import TemplateBackend
-from .calls import is_async, run_by_asgiref
+from .calls import given, is_async, is_coroutine, run_by_asgiref
 
 if TYPE_CHECKING:
     from ..ctx import AppGlobals
@@ -76,6 +76,12 @@ class Site(Scaffold[Extra], Generic[Extra]):
         :raises RuntimeError: asgiref is not installed.
         """
         return run_by_asgiref(func)
+
+    def _finish(self, result: object) -> object:
+        """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""
+        if is_coroutine(result):
+            return self.async_to_sync(given(result))()
+        return result
 
 
 def as_own_response(response: BaseResponse) -> Response:

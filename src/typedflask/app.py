@@ -28,7 +28,7 @@ from .environment import get_debug_flag
 from .errors import SetupFinishedError
 from .flashing import get_flashed_messages
 from .json.contract import JSONBackend
-from .json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
+from .json.provider import DefaultJSONProvider, JSONProvider, provider_for
 from .lifecycle import RequestCycle
 from .lifecycle.naming import NamingSteps, request_names
 from .lifecycle.urls import UrlSteps
@@ -41,6 +41,7 @@ from .registration.routes import Extra, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
 from .routing import Rule
+from .routing.settled import RuleMap
 from .running import serve
 from .sessions import SecureCookieSessionInterface
 from .sessions.contract import AnySessionBackend
@@ -92,7 +93,7 @@ class Flask(
     """The class of `json`."""
     url_rule_class: type[BaseRule] = Rule
     """The class of the rules."""
-    url_map_class: type[Map] = Map
+    url_map_class: type[Map] = RuleMap
     """The class of the map of rules."""
     session_interface: AnySessionBackend = SecureCookieSessionInterface()
     """The session backend."""
@@ -221,9 +222,9 @@ class Flask(
 
     @json.setter
     def json(self, value: JSONBackend | type[JSONProvider]) -> None:
-        if isinstance(value, type):
+        if isinstance(value, type) and issubclass(value, JSONProvider):
             value = value(self)
-        self._json = value if isinstance(value, JSONProvider) else ProviderOf(self, value)
+        self._json = provider_for(self, value)
 
     def make_config(self, instance_relative: bool = False) -> Config:
         """Make the configuration, from `default_config` and `FLASK_DEBUG`.
@@ -239,7 +240,7 @@ class Flask(
 
     def auto_find_instance_path(self) -> str:
         """The instance folder of an application that was not given one."""
-        return instance_path_of(self.import_name, self.root_path)
+        return instance_path_of(self.import_name, self.name, self.root_path)
 
     def open_instance_resource(
         self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"

@@ -8,7 +8,6 @@ from typing import IO, Any, NoReturn, overload
 
 from typing_extensions import TypeVar
 from werkzeug.exceptions import abort as werkzeug_abort
-from werkzeug.utils import redirect as werkzeug_redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from .ctx import find_request_context, has_app_context, has_request_context
@@ -23,6 +22,7 @@ from .responses import Response as OwnResponse
 from .responses.files import MaxAge
 from .responses.files import send_file as send_file_for
 from .responses.files import send_from_directory as send_from_directory_for
+from .responses.redirects import redirect as redirect_as
 from .streaming import copy_current_request_context, stream_with_context
 from .templating import (
     get_template_attribute,
@@ -69,7 +69,7 @@ def redirect(
     """
     if Response is None and has_app_context():
         return current_app.redirect(location, code)
-    return as_own_response(werkzeug_redirect(location, code, Response or OwnResponse))
+    return as_own_response(redirect_as(location, code, Response or OwnResponse))
 
 
 # Any: the arguments are those of the exception that stands for the code.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.sansio.utils import get_host
 
@@ -11,9 +12,28 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
+NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
+
 def utf8(text: str) -> str:
     """Text of a WSGI environment as the client meant it; bytes that are no UTF-8 are replaced."""
     return text if text.isascii() else text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def query_bytes(environ: WSGIEnvironment) -> bytes:
+    """The query string as it was sent, if it is UTF-8.
+
+    Other bytes have no place in a URL; they are percent-encoded, which means the same (RFC 3986,
+    section 2.5) and is what `request.args` shows of bytes that are no text.
+    """
+    text: str = environ.get("QUERY_STRING") or ""
+    query = text.encode("latin-1", "replace")
+    if not text.isascii():
+        try:
+            query.decode()
+        except UnicodeDecodeError:
+            return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], query)
+    return query
 
 
 def server_address(environ: WSGIEnvironment) -> tuple[str, int | None] | None:

@@ -16,7 +16,6 @@ from werkzeug.exceptions import HTTPException
 from ..ctx import RequestContext, request_context
 from ..registration.routes import Extra
 from ..responses import Response, build
-from ..responses.sendable import why_not_sendable
 from ..sessions import (
     NullSession,
     SecureCookieSessionInterface,
@@ -30,6 +29,7 @@ from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps
+from .sending import send
 from .site import as_own_response
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             except Exception as raised:
                 error = raised
                 response = self.handle_exception(raised)
-            return self._send(response, environ, start_response)
+            return send(self, response, environ, start_response)
         except BaseException as raised:
             error = raised
             raise
@@ -85,33 +85,6 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             self._end(context, error)
             # The error's traceback knows this frame; forgetting the error here breaks the cycle.
             error = None
-
-    def _send(
-        self, response: BaseResponse, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Hand the response to the server; a step of it that fails is a logged error, too."""
-        try:
-            return self._sendable(response)(environ, start_response)
-        except Exception as raised:
-            failure = self._sendable(self.handle_exception(raised))
-            # The server may have been told of the response that failed (PEP 3333).
-            begun = type(raised), raised, raised.__traceback__
-        try:
-            return failure(environ, lambda status, headers, _=None: start_response(status, headers, begun))
-        except Exception as raised:
-            self.log_exception((type(raised), raised, raised.__traceback__))
-            return LAST_RESORT(environ, lambda status, headers, _=None: start_response(status, headers, begun))
-
-    def _sendable(self, response: BaseResponse) -> BaseResponse:
-        """The response, or that of a logged error when a server could not send it."""
-        problem = why_not_sendable(response)
-        if problem is None:
-            return response
-        replacement = self.handle_exception(ValueError(f"The response cannot be sent: {problem}"))
-        if why_not_sendable(replacement) is None:
-            return replacement
-        # What is wrong may have been put on by an after_request function, and so put on again.
-        return LAST_RESORT
 
     def _end(self, context: RequestContext[Any], error: BaseException | None) -> None:
         """End the context; what teardown functions raise is logged and goes no further."""

@@ -9,15 +9,25 @@ cannot mark its end is a 411 instead of an empty body (RFC 9112, section 6.3).
 
 from __future__ import annotations
 
+import re
 from io import BytesIO, RawIOBase
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
-from werkzeug.exceptions import ClientDisconnected, LengthRequired, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    LengthRequired,
+    RequestEntityTooLarge,
+)
 from werkzeug.wsgi import LimitedStream, get_content_length
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from _typeshed.wsgi import InputStream, WSGIEnvironment
+
+
+LENGTH: Final = re.compile(r"[0-9]{1,18}")
+"""A number of bytes, up to an exabyte."""
 
 
 class EndedBody(RawIOBase):
@@ -54,10 +64,12 @@ def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:
     :param environ: the WSGI environment.
     :param limit: the longest body to accept, in bytes; None accepts any length.
     :raises RequestEntityTooLarge: the declared length is over the limit (413).
+    :raises BadRequest: the declared length is not a number (400).
     :raises LengthRequired: the length is unknown and the server cannot mark the end (411).
     """
     source: InputStream = environ["wsgi.input"]
     length = get_content_length(environ)
+    _check_declared(environ)
     if length is not None:
         if limit is not None and length > limit:
             raise RequestEntityTooLarge(
@@ -69,6 +81,13 @@ def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:
     if environ.get("HTTP_TRANSFER_ENCODING"):
         raise LengthRequired("This server needs a Content-Length to read the request's body.")
     return BytesIO()
+
+
+def _check_declared(environ: WSGIEnvironment) -> None:
+    """Refuse a length that is none (RFC 9112, section 6.3); read as 0, it would hide the body."""
+    declared: str = environ.get("CONTENT_LENGTH", "").strip()
+    if declared and not LENGTH.fullmatch(declared):
+        raise BadRequest("The request's Content-Length is not a number of bytes.")
 
 
 def _as_io(stream: RawIOBase | InputStream) -> IO[bytes]:

@@ -16,12 +16,12 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule
 from werkzeug.utils import cached_property
-from werkzeug.wrappers import Request as BaseRequest
 
 from ..json.contract import JSONBackend
-from ..wsgi import server_address, utf8
+from ..wsgi import query_bytes, server_address, utf8
 from .body import body_stream
 from .contract import RequestApp
+from .guarded import GuardedRequest
 from .lazy import lazy
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ class StrictFormParser(FormDataParser):
     def parse(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the parser it wraps
         self.silent = False
         try:
-            return super().parse(*args, **kwargs)
+            stream, form, files = super().parse(*args, **kwargs)
         except UnicodeError:
             raise BadRequest("The form is not encoded in UTF-8.") from None
         except ValueError as error:
             raise BadRequest(f"The form could not be read: {error}") from error
+        if None in form or None in files:
+            raise BadRequest("A part of the form has no name.")
+        return stream, form, files
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +77,7 @@ def scopes_of(endpoint: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:end]) for end in range(len(parts), 0, -1))
 
 
-class Request(BaseRequest):
+class Request(GuardedRequest):
     """An incoming request: everything Werkzeug's `Request` has, and what routing found out.
 
     Applications subclass it and set `Flask.request_class` (Flask's documentation, "Incoming
@@ -139,7 +142,7 @@ class Request(BaseRequest):
 
         @lazy
         def query_string(self) -> bytes:
-            return self.environ.get("QUERY_STRING", "").encode("latin-1", "replace")
+            return query_bytes(self.environ)
 
         @lazy
         def headers(self) -> EnvironHeaders:
@@ -152,7 +155,7 @@ class Request(BaseRequest):
         @property
         def json_module(self) -> GuardedJSON:
             app = self.app
-            return GuardedJSON(BaseRequest.json_module if app is None else app.json)
+            return GuardedJSON(GuardedRequest.json_module if app is None else app.json)
 
         @property
         def max_content_length(self) -> int | None:
@@ -214,6 +217,11 @@ class Request(BaseRequest):
         if not isinstance(own, _FromConfig):
             return own
         return default if self.app is None else self.app.config[key]
+
+    def close(self) -> None:
+        """Close the files of a form, if one was parsed."""
+        if "files" in self.__dict__:
+            super().close()
 
     @cached_property
     def stream(self) -> IO[bytes]:

@@ -7,11 +7,17 @@ own, general one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from werkzeug.datastructures import Headers
+from werkzeug.http import parse_date
+from werkzeug.utils import get_content_type
+from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import ClosingIterator
 
 from ..active import Active
 from .contract import ResponseApp
@@ -22,7 +28,10 @@ if TYPE_CHECKING:
 active_app: Final = Active[ResponseApp]()
 """Which application is a response made in? Limits and JSON come from it."""
 
-GENERAL_STEPS: Final = (
+BUILDING_STEPS: Final = ("set_data", "status", "status_code", "default_status", "data")
+"""What making a response of text touches; a class that overrides one is made step by step."""
+
+SENDING_STEPS: Final = (
     "get_wsgi_response",
     "get_wsgi_headers",
     "get_app_iter",
@@ -32,9 +41,32 @@ GENERAL_STEPS: Final = (
 """The documented steps of sending a response; a class that overrides one is sent step by step."""
 
 
-def parts_of(response: BaseResponse) -> Iterable[str | bytes]:
-    """The pieces of a body, as Werkzeug types them before a check for a list hides of what."""
-    return response.response
+@lru_cache(maxsize=256)
+def content_type_of(mimetype: str) -> str:
+    """The content type of text of a media type: types of text name their encoding."""
+    return get_content_type(mimetype, "utf-8")
+
+
+def trusted_headers(pairs: list[tuple[str, str]]) -> Headers:
+    """Headers from names and values known to be good, which are not looked at again."""
+    headers = Headers()
+    vars(headers)["_list"] = pairs
+    return headers
+
+
+def with_possible_dates(environ: WSGIEnvironment) -> WSGIEnvironment:
+    """An environment whose conditions can all be worked out.
+
+    Werkzeug fails over dates that no calendar has. An impossible `If-Modified-Since` is left out;
+    an impossible `If-Range` becomes a tag that matches nothing, so that the whole is sent.
+    """
+    changes: dict[str, str] = {}
+    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):
+        try:
+            parse_date(environ.get(name))
+        except (OverflowError, ValueError):
+            changes[name] = '""' if name == "HTTP_IF_RANGE" else ""
+    return {**environ, **changes} if changes else environ
 
 
 class ActiveJSON:
@@ -53,14 +85,59 @@ class Response(BaseResponse):
 
     default_mimetype: str | None = "text/html"
     autocorrect_location_header = False
-    _takes_short_way: ClassVar[bool] = True
+    _made_directly: ClassVar[bool] = True
+    _sent_directly: ClassVar[bool] = True
 
     # Any: as Werkzeug, whose hook hands class keywords through.
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._takes_short_way = all(
-            getattr(cls, step) is getattr(Response, step) for step in GENERAL_STEPS
-        )
+        cls._made_directly = all(getattr(cls, n) is getattr(Response, n) for n in BUILDING_STEPS)
+        cls._sent_directly = all(getattr(cls, n) is getattr(Response, n) for n in SENDING_STEPS)
+
+    def __init__(
+        self,
+        response: Iterable[bytes] | bytes | Iterable[str] | str | None = None,
+        status: int | str | HTTPStatus | None = None,
+        # Any: values that Werkzeug's Headers turn into text.
+        headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | Headers | None = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        """Make a response.
+
+        :param response: the body: text, bytes, or an iterable of either.
+        :param status: the status, as a number or a line such as `"201 CREATED"`.
+        :param headers: the headers.
+        :param mimetype: the media type; by default `default_mimetype`.
+        :param content_type: the whole content type, instead of a media type.
+        :param direct_passthrough: hand the iterable to the server as it is.
+        """
+        mimetype_wanted = mimetype or self.default_mimetype
+        if (
+            isinstance(response, (str, bytes))
+            and status is None
+            and headers is None
+            and content_type is None
+            and mimetype_wanted is not None
+            and self._made_directly
+            and self.automatically_set_content_length
+        ):
+            # What Werkzeug's constructor comes to for text, without asking what was not given.
+            data = response.encode() if isinstance(response, str) else response
+            self.headers = trusted_headers(
+                [
+                    ("Content-Type", content_type_of(mimetype_wanted)),
+                    ("Content-Length", str(len(data))),
+                ]
+            )
+            self._status = "200 OK"
+            self._status_code = 200
+            self.direct_passthrough = direct_passthrough
+            self._on_close = []
+            self.response = [data]
+        else:
+            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
@@ -69,6 +146,29 @@ class Response(BaseResponse):
         def max_cookie_size(self) -> int:
             app = active_app()
             return BaseResponse.max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
+
+    def make_conditional(
+        self,
+        request_or_environ: WSGIEnvironment | BaseRequest,
+        accept_ranges: bool | str = False,
+        complete_length: int | None = None,
+    ) -> Self:
+        """Answer a conditional request: with a 304, a 412 or a part, where the headers ask for it.
+
+        A date that cannot be is treated as one that was not sent (RFC 9110, section 13.1.3).
+
+        :param request_or_environ: the request.
+        :param accept_ranges: whether parts may be asked for; or the unit to offer.
+        :param complete_length: the length of the whole, in bytes; parts need it.
+        :raises RequestedRangeNotSatisfiable: the range makes no sense or lies outside (416).
+        """
+        environ = (
+            request_or_environ.environ
+            if isinstance(request_or_environ, BaseRequest)
+            else request_or_environ
+        )
+        super().make_conditional(with_possible_dates(environ), accept_ranges, complete_length)
+        return self
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
         """The headers to send; a response without content describes none (RFC 9110, 8.6, 15.3.5).
@@ -83,21 +183,45 @@ class Response(BaseResponse):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send the response as a WSGI application (PEP 3333)."""
-        body = self.response
+        code = self._status_code
         if (
-            self._takes_short_way
+            self._sent_directly
             # 204, 304 and 1xx have no body and fewer headers.
-            and 200 <= self._status_code < 300
-            and self._status_code != 204
-            and type(body) is list
-            and not self._on_close
+            and code >= 200
+            and code != 204
+            and code != 304
             and environ["REQUEST_METHOD"] != "HEAD"
             and not self.direct_passthrough
         ):
-            headers = self.headers
-            if "content-length" in headers and not (
-                "location" in headers or "content-location" in headers
-            ):
-                start_response(self._status, headers.to_wsgi_list())
-                return [part.encode() if isinstance(part, str) else part for part in parts_of(self)]
+            pairs = self.headers.to_wsgi_list()
+            special, counted = _look_through(pairs)
+            body = self.response
+            if not special and (counted or not isinstance(body, (list, tuple))):
+                start_response(self._status, pairs)
+                if type(body) is list and not self._on_close:
+                    return encoded(self.response)
+                return ClosingIterator(self.iter_encoded(), self.close)
         return super().__call__(environ, start_response)
+
+
+def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
+    """Whether headers need work before they are sent, and whether they tell the body's length."""
+    counted = False
+    for name, _ in pairs:
+        if name in PLAIN_NAMES:
+            continue
+        lowered = name.lower()
+        if lowered == "content-length":
+            counted = True
+        elif lowered in {"location", "content-location"}:
+            return True, counted
+    return False, counted
+
+
+PLAIN_NAMES: Final = frozenset({"Content-Type", "Vary", "Set-Cookie", "Cache-Control", "ETag"})
+"""Names that need no work, as they are mostly spelled; others are looked at without regard to case."""
+
+
+def encoded(body: Iterable[str | bytes]) -> list[bytes]:
+    """The pieces of a body as bytes."""
+    return [part.encode() if isinstance(part, str) else part for part in body]

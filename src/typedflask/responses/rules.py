@@ -12,10 +12,12 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..typing import WSGICallable
 from .contract import Kit, ResponseConverter, Rule
+from .redirects import redirect
 
 T = TypeVar("T")
 Text: TypeAlias = str | bytes | bytearray
@@ -72,6 +74,8 @@ def is_http_exception(value: object) -> TypeIs[HTTPException]:
 
 def from_http_exception(value: HTTPException, kit: Kit) -> BaseResponse:
     """The page that describes the error, or the response the exception carries."""
+    if isinstance(value, RequestRedirect):
+        return redirect(value.new_url, value.code or 308, kit.app.response_class)
     return keep(value.get_response(kit.request.environ), kit)
 
 

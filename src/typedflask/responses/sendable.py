@@ -19,26 +19,39 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no header's value may hold (RFC 9110, section 5.5)."""
 
 
+URLS: Final = frozenset({"location", "content-location"})
+"""Headers that hold a URL, whose characters beyond ASCII are encoded when it is sent."""
+
+
 def why_not_sendable(response: BaseResponse) -> str | None:
     """What keeps a response from being sent, or None."""
     if not 100 <= response.status_code <= 999:
         return f"its status is {response.status!r}, and a status has three digits."
     if not _is_line(response.status):
         return f"its status is {response.status!r}, which is not one line of text."
-    for name, value in response.headers:
-        if not _is_token(name):
-            return f"it has a header named {name!r}, which is not a name HTTP allows."
-        if not _is_line(value):
-            return (
-                f"its header {name} is {value!r}. Header values are one line of Latin-1 text;"
-                " encode others, for example as RFC 8187 says."
-            )
+    for pair in response.headers:
+        problem = _problem_of(pair)
+        if problem is not None:
+            return problem
     return None
 
 
-@lru_cache(maxsize=1024)
-def _is_token(name: str) -> bool:
-    return TOKEN.fullmatch(name) is not None
+# Remembered, because responses repeat their headers; most of the values are a few words long.
+@lru_cache(maxsize=512)
+def _problem_of(pair: tuple[str, str]) -> str | None:
+    name, value = pair
+    if TOKEN.fullmatch(name) is None:
+        return f"it has a header named {name!r}, which is not a name HTTP allows."
+    if not (_is_url(value) if name.lower() in URLS else _is_line(value)):
+        return (
+            f"its header {name} is {value!r}. Header values are one line of Latin-1 text;"
+            " encode others, for example as RFC 8187 says."
+        )
+    return None
+
+
+def _is_url(value: str) -> bool:
+    return CONTROL.search(value) is None
 
 
 def _is_line(text: str) -> bool:

@@ -1,0 +1,74 @@
+"""The last step: a finished response goes to the server, or the error of why it cannot.
+
+A response may turn out impossible only now: a status or header that HTTP cannot write, a step of
+a response class that raises. The connection is not to break over it: the error is logged and
+answered like any other. If its answer fails as well, a plain 500 is sent that nobody can touch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..responses.sendable import why_not_sendable
+from ..typing import BaseResponse
+from .failing import ErrorSteps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+def send(
+    app: ErrorSteps[Any],
+    response: BaseResponse,
+    environ: WSGIEnvironment,
+    start_response: StartResponse,
+) -> Iterable[bytes]:
+    """Hand a response to the server, as a WSGI application does (PEP 3333).
+
+    :param app: the application that made it; it answers what goes wrong.
+    :param response: what to send.
+    :param environ: the WSGI environment.
+    :param start_response: takes status and headers.
+    """
+    try:
+        return sendable(app, response)(environ, start_response)
+    except Exception as raised:
+        failure = sendable(app, app.handle_exception(raised))
+        error = raised
+    # The server may have heard of the response that failed; it has to be told what became of it.
+    restart = with_error(start_response, error)
+    try:
+        return failure(environ, restart)
+    except Exception as raised:
+        app.log_exception((type(raised), raised, raised.__traceback__))
+        return last_resort()(environ, restart)
+
+
+def sendable(app: ErrorSteps[Any], response: BaseResponse) -> BaseResponse:
+    """The response, or that of a logged error when a server could not send it."""
+    problem = why_not_sendable(response)
+    if problem is None:
+        return response
+    replacement = app.handle_exception(ValueError(f"The response cannot be sent: {problem}"))
+    # What is wrong may have been put on by an after_request function, and so put on again.
+    return replacement if why_not_sendable(replacement) is None else last_resort()
+
+
+def last_resort() -> BaseResponse:
+    """A response that none of the application's own code has a part in."""
+    return BaseResponse("Internal Server Error", 500, mimetype="text/plain")
+
+
+def with_error(start_response: StartResponse, error: Exception) -> StartResponse:
+    """`start_response`, told that it may replace what it was called with before."""
+
+    def restart(
+        status: str, headers: list[tuple[str, str]], _: object = None, /
+    ) -> Callable[[bytes], object]:
+        traceback = error.__traceback__
+        told = None if traceback is None else (type(error), error, traceback)
+        return start_response(status, headers, told)
+
+    return restart

@@ -1,0 +1,53 @@
+"""Sending the client elsewhere, wherever that is.
+
+The target of a redirect often comes from the request (`next=...`), and a client may have put
+anything into it. HTTP has no way to write some of that; instead of failing, a redirect then leads
+to a place that does not exist.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+from werkzeug.urls import iri_to_uri
+from werkzeug.utils import redirect as werkzeug_redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no URL may hold as it is: control characters, among them the ends of lines, and halves of
+characters."""
+
+NO_HOST: Final = re.compile(r"https?:///+", re.IGNORECASE)
+"""The beginning of a URL that lacks its host: what routing makes for a request without one."""
+
+PATH_ONLY: Final = "/?#%!$&'()*+,;=-._~"
+"""What of a URL that is none stays as it is: nothing that begins a scheme, a host or a port."""
+
+
+def target_of(location: str) -> str:
+    """A redirect's target as something a `Location` header can carry.
+
+    Control characters are percent-encoded (RFC 3986, section 2.1). What cannot be read as a URL,
+    because its host or port is missing or impossible, becomes a path.
+
+    :param location: a URL or a path; it may hold characters beyond ASCII.
+    """
+    target = UNWRITABLE.sub(lambda found: quote(found[0], errors="surrogatepass"), location)
+    target = NO_HOST.sub("/", target, count=1) if NO_HOST.match(target) else target
+    try:
+        iri_to_uri(target)
+    except ValueError:
+        return "/" + quote(target, safe=PATH_ONLY).lstrip("/")
+    return target
+
+
+def redirect(location: str, code: int, kind: type[BaseResponse]) -> BaseResponse:
+    """A response that sends the client elsewhere.
+
+    :param location: where to; see `target_of`.
+    :param code: the status: 301, 302, 303, 307 or 308.
+    :param kind: the class of the response.
+    """
+    return werkzeug_redirect(target_of(location), code, kind)

@@ -73,7 +73,7 @@ pyright: $(VENV)/.installed-dev
 
 floors: $(VENV)/.installed-dev
 	@echo "==> floors"
-	@$(VENV)/bin/lint-imports --no-logo
+	@$(VENV)/bin/lint-imports --no-logo --no-cache
 
 ignores: $(VENV)/.installed-dev
 	@echo "==> ignore comments"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 from werkzeug.routing import BuildError, MapAdapter
-from werkzeug.utils import redirect as werkzeug_redirect
 
 from ..ctx import RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
 from ..responses import Response
-from ..routing import BuildRequest, bind, build_url
+from ..responses.redirects import redirect
+from ..routing import BuildRequest, bind, bind_without_host, build_url
+from ..routing.settled import Match, settled_match
 from ..stages import Walk, in_order
 from .site import Site, as_own_response
 
@@ -41,8 +42,24 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         trusted = self.config["TRUSTED_HOSTS"]
         if trusted is not None:
             request.trusted_hosts = list(trusted)
+        if request.trusted_hosts is not None:
             _ = request.host  # reading it is what checks it
         return bind(self, request.environ)
+
+    def settled_match(self, request: Request) -> Match | None:
+        """The rule of a request whose match is known from an earlier one, else None.
+
+        Skips making the URL adapter, so it steps back where that decides or checks something.
+        """
+        if (
+            self.subdomain_matching
+            or self.config["TRUSTED_HOSTS"] is not None
+            or request.trusted_hosts is not None
+            or type(self).create_url_adapter is not UrlSteps.create_url_adapter
+            or "create_url_adapter" in self.__dict__
+        ):
+            return None
+        return settled_match(self.url_map, request.environ)
 
     def url_for(
         self,
@@ -64,23 +81,29 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :param _external: name scheme and host too; by default only outside of a request.
         :param values: the rule's variables; others become the query string, None leaves one out.
         :raises BuildError: no rule fits, and no `url_build_error_handlers` function helps.
-        :raises RuntimeError: no request is active and `SERVER_NAME` is not set.
+        :raises RuntimeError: `SERVER_NAME` is not set, and no request of this application is
+            active, or its host was refused and the URL names a host.
         """
         context = find_context()
+        if context is not None and context.app is not self:
+            context = None  # another application's request knows nothing of these rules
         if isinstance(context, RequestContext):
             adapter = context.url_adapter
             if endpoint[:1] == ".":
                 blueprint = context.request.blueprint
                 endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
             external = _scheme is not None if _external is None else _external
+            if adapter is None and (self.config["SERVER_NAME"] or not external):
+                # The page that answers a refused host needs its links too.
+                adapter = bind_without_host(self, context.request.environ)
         else:
             adapter = self.create_url_adapter(None) if context is None else context.url_adapter
             external = True if _external is None else _external
         if adapter is None:
             raise RuntimeError(
-                f"The URL of {endpoint!r} cannot be built: outside of a request the application"
-                " has to know its own address. Set SERVER_NAME, and APPLICATION_ROOT and"
-                " PREFERRED_URL_SCHEME if they differ from the defaults."
+                f"The URL of {endpoint!r} cannot be built: outside of a request, or when its host"
+                " was refused, the application has to know its own address. Set SERVER_NAME, and"
+                " APPLICATION_ROOT and PREFERRED_URL_SCHEME if they differ from the defaults."
             )
         wanted = BuildRequest(_anchor, _method, _scheme, external)
         return build_url(self, adapter, endpoint, values, wanted)
@@ -116,4 +139,4 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :param location: the URL to go to.
         :param code: the status: 301, 302, 303, 307 or 308.
         """
-        return as_own_response(werkzeug_redirect(location, code, Response=self.response_class))
+        return as_own_response(redirect(location, code, self.response_class))

@@ -1,8 +1,8 @@
 """From a request to a rule, and from an endpoint back to a URL."""
 
 from .contract import UrlApp
-from .match import bind, find
+from .match import bind, bind_without_host, find
 from .rule import Rule
 from .urls import BuildRequest, build_url
 
-__all__ = ["BuildRequest", "Rule", "UrlApp", "bind", "build_url", "find"]
+__all__ = ["BuildRequest", "Rule", "UrlApp", "bind", "bind_without_host", "build_url", "find"]

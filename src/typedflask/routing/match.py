@@ -6,19 +6,18 @@ value, and the lifecycle decides when to raise it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import BadHost, HTTPException
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import Map, MapAdapter
 
 from ..wsgi import canonical_host, scheme_of, server_address, utf8
 from .contract import UrlApp
+from .settled import Match, settle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-Match: TypeAlias = tuple[Rule, dict[str, Any]]
-"""The rule and the values of its variables. Any: converters make any value."""
 
 
 def bind(app: UrlApp, environ: WSGIEnvironment | None) -> MapAdapter | None:
@@ -59,7 +58,7 @@ def _bind_directly(url_map: Map, environ: WSGIEnvironment, name: str | None) -> 
     if name is None:
         host = canonical_host(scheme, environ.get("HTTP_HOST"), server_address(environ))
     else:
-        host = canonical_host(scheme, name, None)
+        host = _named_host(scheme, name)
     if host is None:
         raise BadHost
     return MapAdapter(
@@ -74,6 +73,32 @@ def _bind_directly(url_map: Map, environ: WSGIEnvironment, name: str | None) -> 
     )
 
 
+@lru_cache(maxsize=64)
+def _named_host(scheme: str, name: str) -> str | None:
+    """`SERVER_NAME` as URLs spell it: lower case, in ASCII, without the scheme's own port.
+
+    :returns: None when the name cannot be encoded by the rules of IDNA.
+    """
+    own_port = ":443" if scheme in {"https", "wss"} else ":80"
+    try:
+        return name.lower().removesuffix(own_port).encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+def bind_without_host(app: UrlApp, environ: WSGIEnvironment) -> MapAdapter:
+    """An adapter that builds URLs for a request whose own host was refused; it matches nothing.
+
+    URLs are relative to the request's script root; those that name a host name `SERVER_NAME`, or
+    an empty one where that is not set.
+    """
+    return app.url_map.bind(
+        app.config["SERVER_NAME"] or "",
+        script_name=utf8(environ.get("SCRIPT_NAME") or "/"),
+        url_scheme=scheme_of(environ),
+    )
+
+
 def find(adapter: MapAdapter) -> Match | HTTPException:
     """The rule that answers the request the adapter is bound to, or why none does."""
     try:
@@ -83,4 +108,6 @@ def find(adapter: MapAdapter) -> Match | HTTPException:
         # kept, they would tie the request and its frames into a cycle.
         error.__context__ = None
         return error.with_traceback(None)
-    return rule, dict(values)
+    match = rule, dict(values)
+    settle(adapter, match)
+    return match

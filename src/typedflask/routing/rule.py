@@ -1,8 +1,14 @@
-"""The rule of a route: Werkzeug's, with what the framework remembers about its methods."""
+"""The rule of a route: Werkzeug's, made quicker to register and told about its methods."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from werkzeug.routing import Rule as BaseRule
+
+# ...: the parameters are the rule's own variables.
+BuildUrl: TypeAlias = Callable[..., tuple[str, str]]
 
 
 class Rule(BaseRule):
@@ -10,3 +16,20 @@ class Rule(BaseRule):
 
     provide_automatic_options: bool = False
     """Whether the framework answers `OPTIONS` for the view."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> BuildUrl:
+        """What builds this rule's URLs, compiled when it first does.
+
+        Werkzeug compiles two such functions for each rule when it is added, which takes most of
+        the time of registering it; many rules build no URL, and few build both kinds.
+        """
+        compile_now = super()._compile_builder
+        compiled: list[BuildUrl] = []
+
+        # A plain function, because Werkzeug binds the result to the rule; ...: as above.
+        def build(rule: Rule, /, **values: object) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(compile_now(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build

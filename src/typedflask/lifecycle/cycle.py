@@ -28,7 +28,7 @@ from ..signals import request_finished, request_started
 from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
-from .failing import ErrorSteps
+from .failing import ErrorSteps, blames_client
 from .sending import send
 from .site import as_own_response
 
@@ -107,12 +107,27 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             if result is None:
                 result = self.dispatch_request()
         except Exception as error:
-            result = self.handle_user_exception(error)
+            result = self._handled(error)
         try:
             return self.finalize_request(as_result(result))
+        except HTTPException as error:
+            if not blames_client(error):
+                raise
+            # An after_request function met the client's mistake, perhaps by reading the body.
+            result = self._handled(error)
+            return self.finalize_request(as_result(result), from_error_handler=True)
         finally:
             # An error may be its own answer, and its traceback knows this frame.
             del result
+
+    def _handled(self, error: Exception) -> object:
+        """What answers an error; a handler that meets a mistake of the client answers with it."""
+        try:
+            return self.handle_user_exception(error)
+        except HTTPException as raised:
+            if not blames_client(raised) or self.trap_http_exception(raised):
+                raise
+            return raised
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run the URL value preprocessors and the `before_request` functions.
@@ -170,10 +185,13 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             response = self.process_response(response)
             if request_finished.receivers:
                 request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
-        except Exception:
+        except Exception as error:
             if not from_error_handler:
                 raise
-            self.logger.exception("Error after an error was handled: its response is sent as it is")
+            if not blames_client(error):
+                self.logger.exception(
+                    "Error after an error was handled: its response is sent as it is"
+                )
         return response
 
     def make_response(self, rv: ResponseReturnValue) -> Response:

@@ -32,6 +32,11 @@ ExcInfo: TypeAlias = (
 )
 
 
+def blames_client(error: Exception) -> bool:
+    """Whether an error is an answer to a mistake of the client (4xx) and none of the program."""
+    return isinstance(error, HTTPException) and error.code is not None and 400 <= error.code < 500
+
+
 class ErrorSteps(Site[Extra], Generic[Extra]):
     """The part of an application that answers errors."""
 

@@ -191,9 +191,13 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         :param options: see `BlueprintOptions`; prefixes and names add up.
         :raises ValueError: it is this blueprint itself.
         """
-        if blueprint is self:
-            raise ValueError(f"{self!r} cannot be nested in itself.")
+        if blueprint.holds(self):
+            raise ValueError(f"{self!r} cannot be nested in itself, or in one it holds.")
         self._nested.append((blueprint, options))
+
+    def holds(self, blueprint: Blueprint[Any]) -> bool:
+        """Whether a blueprint is this one, or nested in it at any depth."""
+        return blueprint is self or any(nested.holds(blueprint) for nested, _ in self._nested)
 
     @setupmethod
     def add_url_rule(

@@ -24,7 +24,9 @@ def root_path_of(import_name: str) -> str:
         return str(Path.cwd())
     if spec.has_location and spec.origin is not None:
         return str(Path(spec.origin).absolute().parent)
-    if spec.submodule_search_locations is not None:
+    # A folder that only happens to have the name is not what was meant, as long as it was not
+    # imported.
+    if spec.submodule_search_locations is not None and import_name in sys.modules:
         raise RuntimeError(
             f"{import_name!r} is a namespace package: it has no folder of its own. Give"
             " root_path, the folder that templates and static files are found in."
@@ -32,18 +34,22 @@ def root_path_of(import_name: str) -> str:
     return str(Path.cwd())
 
 
-def instance_path_of(import_name: str, root_path: str) -> str:
+def instance_path_of(import_name: str, name: str, root_path: str) -> str:
     """The instance folder of an application that was not given one.
 
-    An application under `sys.prefix` (installed) has it at `var/<name>-instance` there; any other
-    has `instance` beside its module or package (Flask's documentation, "Instance Folders").
+    An application that is installed has it at `var/<name>-instance` under the prefix it is
+    installed to; any other has `instance` beside its outermost package, or beside its module
+    (Flask's documentation, "Instance Folders").
+
+    :param import_name: the name given to `Flask`.
+    :param name: the application's name, which is another one for a program that is run directly.
+    :param root_path: the application's root folder.
     """
-    name = import_name.partition(".")[0]
-    package = _package_folder(name, Path(root_path))
-    prefix = Path(sys.prefix).resolve()
-    if package.resolve().is_relative_to(prefix):
-        return str(prefix / "var" / f"{name}-instance")
-    return str(package / "instance")
+    folder = _package_folder(import_name.partition(".")[0], Path(root_path))
+    prefix = _install_prefix(folder)
+    if prefix is None:
+        return str(folder / "instance")
+    return str(prefix / "var" / f"{name}-instance")
 
 
 def _package_folder(name: str, root: Path) -> Path:
@@ -52,7 +58,31 @@ def _package_folder(name: str, root: Path) -> Path:
         spec = find_spec(name)
     except (ImportError, ValueError):
         spec = None
-    if spec is None or spec.origin is None or not spec.has_location:
+    if spec is None:
         return root
-    folder = Path(spec.origin).parent
-    return folder.parent if spec.submodule_search_locations else folder
+    if spec.has_location and spec.origin is not None:
+        folder = Path(spec.origin).absolute().parent
+        return folder.parent if spec.submodule_search_locations else folder
+    # A namespace package may lie in several folders; the one meant is where the root is.
+    places = [Path(place).absolute() for place in spec.submodule_search_locations or ()]
+    for place in places:
+        if root.is_relative_to(place):
+            return place.parent
+    return places[0].parent if places else root
+
+
+def _install_prefix(folder: Path) -> Path | None:
+    """Where what lies in a folder is installed to, or None when it is not installed at all.
+
+    That is `sys.prefix`, or the prefix of another `site-packages`: a user's own, for example.
+    """
+    prefix = Path(sys.prefix).absolute()
+    if folder.resolve().is_relative_to(prefix.resolve()):
+        return prefix
+    if folder.name.lower() != "site-packages":
+        return None
+    # <prefix>/Lib/site-packages on Windows, <prefix>/lib/python3.x/site-packages elsewhere
+    for library in (folder.parent, folder.parent.parent):
+        if library.name.lower() == "lib":
+            return library.parent
+    return folder.parent

@@ -201,6 +201,7 @@ class Scaffold(Generic[Extra]):
         """Register a rule; `Flask.add_url_rule` describes the parameters."""
         raise NotImplementedError
 
+    @setupmethod
     def route(self, rule: str, **options: Unpack[RouteOptions]) -> RouteDecorator[Extra]:
         """Register the view below for a rule (Flask's documentation, "Routing").
 
@@ -217,22 +218,27 @@ class Scaffold(Generic[Extra]):
             )
         return RouteDecorator(self, rule, {**options, "methods": [method]})
 
+    @setupmethod
     def get(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
         """`route` for `GET` (and so `HEAD`)."""
         return self._shortcut("GET", rule, options)
 
+    @setupmethod
     def post(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
         """`route` for `POST`."""
         return self._shortcut("POST", rule, options)
 
+    @setupmethod
     def put(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
         """`route` for `PUT`."""
         return self._shortcut("PUT", rule, options)
 
+    @setupmethod
     def patch(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
         """`route` for `PATCH`."""
         return self._shortcut("PATCH", rule, options)
 
+    @setupmethod
     def delete(self, rule: str, **options: Unpack[ShortcutOptions]) -> RouteDecorator[Extra]:
         """`route` for `DELETE`."""
         return self._shortcut("DELETE", rule, options)

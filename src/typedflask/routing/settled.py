@@ -43,10 +43,12 @@ class RuleMap(Map):
 def settled_match(url_map: Map, environ: WSGIEnvironment) -> Match | None:
     """The match of a request if it is settled, else None.
 
-    The caller makes sure that neither hosts nor subdomains have a say in matching.
+    The caller makes sure that subdomains have no say in matching.
     """
-    if not isinstance(url_map, RuleMap):
+    if not isinstance(url_map, RuleMap) or url_map.host_matching:
         return None
+    if type(url_map).bind_to_environ is not Map.bind_to_environ:
+        return None  # a subclass has its own idea of which request is matched
     found = url_map.settled.get((environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "")))
     if found is None or "HTTP_UPGRADE" in environ:
         return None
@@ -64,11 +66,13 @@ def settle(adapter: MapAdapter, match: Match) -> None:
     if (
         isinstance(url_map, RuleMap)
         and not adapter.websocket
-        and values == dict(rule.defaults or {})
-        # One spelling for each path and method, so that a client cannot fill the memory.
+        # One spelling for each path and method, so that a client cannot fill the memory: a
+        # variable may have many that mean its default, a rule of any method any of them.
+        and "<" not in rule.rule
+        and rule.methods is not None
+        and method in rule.methods
         and path.isascii()
         and path[:1] == "/"
         and path[1:2] != "/"
-        and method.isupper()
     ):
         url_map.settled[path, method] = rule, dict(values)

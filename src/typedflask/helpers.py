@@ -145,7 +145,7 @@ def send_file(
     :param last_modified: when the file changed, by default what its file system says.
     :param max_age: how long clients may keep it, in seconds; or a function of the path. By
         default what the application's `get_send_file_max_age` says.
-    :raises TypeError: the file object gives text instead of bytes.
+    :raises ValueError: the file object gives text instead of bytes.
     """
     return as_own_response(
         send_file_for(

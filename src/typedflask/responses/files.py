@@ -48,10 +48,10 @@ def send_file(
 ) -> BaseResponse:
     """A response with a file's content; `helpers.send_file` describes the parameters.
 
-    :raises TypeError: the file is open for text, whose bytes cannot be sent as they are.
+    :raises ValueError: the file is open for text, whose bytes cannot be sent as they are.
     """
     if not isinstance(path_or_file, (str, os.PathLike)) and _gives_text(path_or_file):
-        raise TypeError(
+        raise ValueError(
             f"{type(path_or_file).__name__} gives text. Open the file in binary mode, or encode"
             " the text into an io.BytesIO."
         )

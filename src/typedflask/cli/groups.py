@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import traceback
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typedflask.cli.options import (
     app_option,
     debug_option,
     env_file_option,
-    kept_variables,
+    remember_variables,
     set_variable,
     version_option,
 )
@@ -34,6 +35,9 @@ from typedflask.environment import load_dotenv
 
 PLUGIN_GROUP: Final = "flask.commands"
 """The group of entry points through which installed packages add commands."""
+
+FROM_CLI: Final = "FLASK_RUN_FROM_CLI"
+"""The variable that keeps `app.run()` in a module that is imported here from starting a server."""
 
 
 class FlaskGroup(AppGroup):
@@ -82,9 +86,14 @@ class FlaskGroup(AppGroup):
     # Any: click's own signature.
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run the program and, by default, end the process; see `click.Command.main`."""
-        # click closes a context that ran, but not one that was ended by --help or by an error.
-        with kept_variables("FLASK_RUN_FROM_CLI", "FLASK_DEBUG"):
+        # As long as the call, not as the context: click loads applications for completing a word
+        # when it has closed the context, and leaves it unclosed after --help or an error.
+        restore = remember_variables(FROM_CLI, "FLASK_DEBUG")
+        os.environ[FROM_CLI] = "true"
+        try:
             return super().main(*args, **extra)
+        finally:
+            restore()
 
     def make_context(
         self,
@@ -94,7 +103,7 @@ class FlaskGroup(AppGroup):
         **extra: Any,
     ) -> click.Context:
         """Start a run of the program with a fresh `ScriptInfo`, unless it is given one."""
-        if "obj" not in extra and "obj" not in self.context_settings:
+        if extra.get("obj") is None and self.context_settings.get("obj") is None:
             extra["obj"] = ScriptInfo(
                 create_app=self.create_app,
                 set_debug_flag=self.set_debug_flag,
@@ -108,8 +117,8 @@ class FlaskGroup(AppGroup):
         That order lets `--help` name the application's commands wherever it stands, and lets the
         file say what `FLASK_APP` is.
         """
-        # app.run() in a module that is being imported looks at this, and does nothing.
-        set_variable(ctx, "FLASK_RUN_FROM_CLI", "true")
+        # Also when the program is a command of another one, whose `main` it is.
+        set_variable(ctx, FROM_CLI, "true")
         if not ctx.resilient_parsing:
             given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
             for option in (env_file_option, app_option):
@@ -125,16 +134,26 @@ class FlaskGroup(AppGroup):
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        info = ctx.ensure_object(ScriptInfo)
         try:
-            app = info.load_app()
+            app = ctx.ensure_object(ScriptInfo).load_app()
         except NoAppException as error:
             _complain(ctx, error.format_message())
             return None
-        # Now, so that callbacks of the command's options find the application too.
-        if active_app() is not app:
-            ctx.with_resource(app.app_context())
         return app.cli.get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Choose the command to run; one of the application's gets the application's context.
+
+        It is there before the command's options are read, so that their callbacks find it too.
+        """
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and command not in self.commands.values():
+            app = ctx.ensure_object(ScriptInfo).load_app()
+            if active_app() is not app:
+                ctx.with_resource(app.app_context())
+        return name, command, rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all commands; if the application does not load, say why and leave its own out."""

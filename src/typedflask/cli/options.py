@@ -6,8 +6,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 import click
@@ -22,22 +21,24 @@ def set_variable(context: click.Context, name: str, value: str) -> None:
 
     The reloader's process inherits it; a test that runs a command does not keep it.
     """
-    context.find_root().with_resource(kept_variables(name))
+    context.find_root().call_on_close(remember_variables(name))
     os.environ[name] = value
 
 
-@contextmanager
-def kept_variables(*names: str) -> Iterator[None]:
-    """Give variables of the environment the values back that they have now."""
+def remember_variables(*names: str) -> Callable[[], None]:
+    """Make a function that gives variables of the environment the values they have now."""
     before = [(name, os.environ.get(name)) for name in names]
-    try:
-        yield
-    finally:
+
+    # Not a context manager: click leaves some contexts unclosed, and the end of a generator that
+    # is thrown away would change the environment whenever the memory happens to be tidied.
+    def restore() -> None:
         for name, value in before:
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+    return restore
 
 
 def _choose_app(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:

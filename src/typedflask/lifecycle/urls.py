@@ -85,7 +85,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             active, or its host was refused and the URL names a host.
         """
         context = find_context()
-        if context is not None and context.app is not self:
+        this: object = self  # a context knows its application as less than this class
+        if context is not None and context.app is not this:
             context = None  # another application's request knows nothing of these rules
         if isinstance(context, RequestContext):
             adapter = context.url_adapter

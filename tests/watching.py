@@ -114,7 +114,7 @@ class Watched:
     :param validated: put `wsgiref.validate` around it.
     """
 
-    def __init__(self, app: Flask, *, validated: bool = False) -> None:
+    def __init__(self, app: Flask[Any], *, validated: bool = False) -> None:
         self.app = app
         self.validated = validated
         self.torn_down = Counts()
@@ -163,7 +163,7 @@ class Watched:
             assert answer.status == 500, f"a 500 was due, and {answer.line} came"
             assert self.errors.records, "the 500 was not logged"
         else:
-            assert answer.status < 500, f"{answer.line}: {self.errors.raised!r}"
+            assert answer.status != 500, f"{answer.line}: {self.errors.raised!r}"
             assert not self.errors.raised, f"an error was logged: {self.errors.raised!r}"
         return answer
 

@@ -148,9 +148,9 @@ def test_a_value_may_be_called_like_a_parameter_of_methods() -> None:
 
 
 def test_several_values_of_a_multidict_are_kept() -> None:
-    values = MultiDict([("a", "1"), ("a", "2")])
+    values: dict[str, Any] = MultiDict([("a", "1"), ("a", "2")]).to_dict(flat=False)
     with make_app().test_request_context():
-        assert url_for("index", **values.to_dict(flat=False)) == "/?a=1&a=2"
+        assert url_for("index", **values) == "/?a=1&a=2"
 
 
 # --- endpoints ---------------------------------------------------------------------------

@@ -194,26 +194,35 @@ class FlaskClient(Client):
 
     def _request(self, args: tuple[Any, ...], options: RequestOptions) -> BaseRequest:
         """The request that the arguments of `open` describe."""
-        only = args[0] if len(args) == 1 and not options else None
+        only = args[0] if len(args) == 1 else None
+        kind = BaseRequest
         if isinstance(only, BaseEnvironBuilder):
-            request = only.get_request()
+            given = only.get_environ()
         elif isinstance(only, BaseRequest):
-            request = only
+            kind = type(only)
+            given = only.environ
         elif isinstance(only, dict):
-            environ = cast("WSGIEnvironment", only)  # the one kind of dict that `open` takes
-            request = BaseEnvironBuilder.from_environ(environ).get_request()
+            given = cast("WSGIEnvironment", only)  # the one kind of dict that `open` takes
         else:
             # Any: the options are those of the builder; `open` has checked their types.
-            given: dict[str, Any] = dict(options)
-            given["environ_base"] = {**self.environ_base, **(given.get("environ_base") or {})}
-            builder = EnvironBuilder(self.application, *args, **given)
+            named: dict[str, Any] = dict(options)
+            builder = EnvironBuilder(self.application, *args, **named)
             try:
-                request = builder.get_request()
+                given = builder.get_environ()
             finally:
                 builder.close()
+            options = {}
+        if options:
+            raise TypeError(
+                f"{', '.join(options)} would be ignored: the given {type(args[0]).__name__}"
+                " describes the whole request. Say it there, or give a path."
+            )
+        environ = {**self.environ_base, **given}
+        # A request sent before may be sent again; what it carries of then is none of this one's.
+        environ.pop(PRESERVE, None)
         if self.preserve_context:
-            request.environ[PRESERVE] = self._kept.append
-        return request
+            environ[PRESERVE] = self._kept.append
+        return kind(environ)
 
     # Any, in all of these: as `open`.
     def get(self, *args: Any, **kw: Unpack[OpenOptions]) -> TestResponse:

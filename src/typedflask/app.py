@@ -41,7 +41,7 @@ from .registration.routes import Extra, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
 from .routing import Rule
-from .routing.settled import RuleMap
+from .routing.rule_map import RuleMap
 from .running import serve
 from .sessions import SecureCookieSessionInterface
 from .sessions.contract import AnySessionBackend

@@ -28,7 +28,7 @@ from .errors import raise_collected
 from .requests import Request
 from .responses.contract import JSONResponder
 from .routing import find
-from .routing.settled import Match
+from .routing.tree import Match
 from .sessions import SessionMixin
 from .sessions.contract import AnySessionBackend
 from .signals import appcontext_popped, appcontext_pushed
@@ -103,7 +103,7 @@ class ContextApp(Protocol):
     # Any: a callback has whatever parameters its hook gives it.
     def ensure_sync(self, func: Callable[..., Any], /) -> Callable[..., Any]: ...
     def create_url_adapter(self, request: Request | None, /) -> MapAdapter | None: ...
-    def settled_match(self, request: Request, /) -> Match | None: ...
+    def quick_match(self, request: Request, /) -> Match | HTTPException | None: ...
     def do_teardown_request(self, exc: BaseException | None = None, /) -> None: ...
     def do_teardown_appcontext(self, exc: BaseException | None = None, /) -> None: ...
 
@@ -346,17 +346,16 @@ class RequestContext(AppContext[AppT]):
 
         Called when the context is first pushed; a subclass may override it.
         """
-        settled = self.app.settled_match(self.request)
-        if settled is not None:
-            self.request.url_rule, self.request.view_args = settled
-            return
-        adapter = self.url_adapter
-        if adapter is not None:
+        found = self.app.quick_match(self.request)
+        if found is None:
+            adapter = self.url_adapter
+            if adapter is None:
+                return
             found = find(adapter)
-            if isinstance(found, HTTPException):
-                self.request.routing_exception = found
-            else:
-                self.request.url_rule, self.request.view_args = found
+        if isinstance(found, HTTPException):
+            self.request.routing_exception = found
+        else:
+            self.request.url_rule, self.request.view_args = found
 
     def answering(self) -> str:
         """What is answering this request, for error messages."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
-from ..ctx import RequestContext, find_context
+from ..ctx import AppContext, RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
 from ..responses import Response
 from ..responses.redirects import redirect
 from ..routing import BuildRequest, bind, bind_without_host, build_url
-from ..routing.settled import Match, settled_match
+from ..routing.rule_map import quick_match
+from ..routing.tree import Match
 from ..stages import Walk, in_order
 from .site import Site, as_own_response
 
@@ -46,8 +48,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             _ = request.host  # reading it is what checks it
         return bind(self, request.environ)
 
-    def settled_match(self, request: Request) -> Match | None:
-        """The rule of a request whose match is known from an earlier one, else None.
+    def quick_match(self, request: Request) -> Match | HTTPException | None:
+        """The match of a request if a shortcut knows it, or that nothing matches, else None.
 
         Skips making the URL adapter, so it steps back where that decides or checks something.
         """
@@ -55,11 +57,11 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             self.subdomain_matching
             or self.config["TRUSTED_HOSTS"] is not None
             or request.trusted_hosts is not None
+            or "create_url_adapter" in vars(self)
             or type(self).create_url_adapter is not UrlSteps.create_url_adapter
-            or "create_url_adapter" in self.__dict__
         ):
             return None
-        return settled_match(self.url_map, request.environ)
+        return quick_match(self.url_map, request.environ)
 
     def url_for(
         self,
@@ -86,6 +88,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         """
         context = find_context()
         this: object = self  # a context knows its application as less than this class
+        if type(context) is AppContext and context.around and context.around.app is this:
+            context = context.around  # pushed during a request, which stays active
         if context is not None and context.app is not this:
             context = None  # another application's request knows nothing of these rules
         if isinstance(context, RequestContext):

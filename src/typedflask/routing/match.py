@@ -14,7 +14,7 @@ from werkzeug.routing import Map, MapAdapter
 
 from ..wsgi import canonical_host, scheme_of, server_address, utf8
 from .contract import UrlApp
-from .settled import Match, settle
+from .tree import Match
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -108,6 +108,4 @@ def find(adapter: MapAdapter) -> Match | HTTPException:
         # kept, they would tie the request and its frames into a cycle.
         error.__context__ = None
         return error.with_traceback(None)
-    match = rule, dict(values)
-    settle(adapter, match)
-    return match
+    return rule, dict(values)

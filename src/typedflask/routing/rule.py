@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from werkzeug.routing import BaseConverter
 from werkzeug.routing import Rule as BaseRule
+from werkzeug.routing.rules import RulePart
 
 # ...: the parameters are the rule's own variables.
 BuildUrl: TypeAlias = Callable[..., tuple[str, str]]
@@ -17,6 +19,16 @@ class Rule(BaseRule):
     provide_automatic_options: bool = False
     """Whether the framework answers `OPTIONS` for the view."""
 
+    @property
+    def parts(self) -> Sequence[RulePart]:
+        """The host and the segments of the path, as Werkzeug took them apart."""
+        return self._parts
+
+    @property
+    def variables(self) -> Mapping[str, BaseConverter]:
+        """The variables of the rule in their order, with their converters."""
+        return self._converters
+
     def _compile_builder(self, append_unknown: bool = True) -> BuildUrl:
         """What builds this rule's URLs, compiled when it first does.
 
@@ -26,7 +38,7 @@ class Rule(BaseRule):
         compile_now = super()._compile_builder
         compiled: list[BuildUrl] = []
 
-        # A plain function, because Werkzeug binds the result to the rule; ...: as above.
+        # A plain function, because Werkzeug binds the result to the rule.
         def build(rule: Rule, /, **values: object) -> tuple[str, str]:
             if not compiled:
                 compiled.append(compile_now(append_unknown))

@@ -1,0 +1,163 @@
+"""A tree of the rules that finds a match where there can be only one.
+
+Werkzeug's matcher weighs rules against each other: by the kinds of their parts, by slashes, by
+hosts. This tree weighs nothing. It follows every branch a path could take; where exactly one
+place is reached, and nothing but an ordinary rule stands there, no weighing could give another
+result, and where none is reached, no rule matches. In every other case it has no opinion and
+Werkzeug decides (decision 054). A seeded comparison with Werkzeug's matcher guards the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeAlias
+
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Rule as BaseRule
+from werkzeug.routing import ValidationError
+
+from .rule import Rule
+
+Match: TypeAlias = tuple[BaseRule, dict[str, Any]]
+"""The rule and the values of its variables. Any: converters make any value."""
+
+
+class _NoOpinion(Exception):
+    """The path could be taken in more than one way, or in one that is out of the ordinary."""
+
+
+NO_OPINION: Final = _NoOpinion()
+
+
+class Edge:
+    """A part of rules with variables: its pattern, and where it leads."""
+
+    __slots__ = ("groups", "node", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = re.compile(pattern)
+        self.node = Node()
+        names = [name for name in self.pattern.groupindex if name.startswith("__werkzeug_")]
+        names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
+        self.groups = tuple(self.pattern.groupindex[name] for name in names)
+
+
+class Node:
+    """Where the parts up to here lead: to rules that end here, and to further parts."""
+
+    __slots__ = ("dynamic", "open_ended", "rules", "static")
+
+    def __init__(self) -> None:
+        self.static: dict[str, Node] = {}
+        self.dynamic: dict[str, Edge] = {}
+        self.rules: list[Rule] = []
+        self.open_ended = False
+        """Whether a part that spans slashes begins here."""
+
+    def walk(self, parts: list[str], at: int, values: tuple[str, ...]) -> Iterator[Reached]:
+        """Every place with rules that the parts from `at` on lead to.
+
+        :raises _NoOpinion: on the way there is a choice that only Werkzeug makes.
+        """
+        if at == len(parts):
+            slashed = self.static.get("")
+            if slashed is not None and slashed.rules:
+                raise NO_OPINION  # the path with a slash at its end is a rule's
+            if self.rules:
+                yield self, values
+            return
+        if self.open_ended:
+            raise NO_OPINION
+        part = parts[at]
+        following = self.static.get(part)
+        if following is not None:
+            yield from following.walk(parts, at + 1, values)
+        for edge in self.dynamic.values():
+            matched = edge.pattern.match(part)
+            if matched is not None:
+                found = tuple(matched[group] for group in edge.groups)
+                yield from edge.node.walk(parts, at + 1, values + found)
+        if not part and at == len(parts) - 1 and self.rules:
+            raise NO_OPINION  # the path without the slash at its end is a rule's
+
+
+Reached: TypeAlias = tuple[Node, tuple[str, ...]]
+
+
+class RuleTree:
+    """The rules of one map that has no hosts and no subdomains.
+
+    :param rules: all rules of the map, in any order.
+    """
+
+    __slots__ = ("_defaulted", "_root", "usable")
+
+    def __init__(self, rules: Iterable[BaseRule]) -> None:
+        self._root = Node()
+        self.usable = True
+        every = list(rules)
+        shared = Counter(rule.endpoint for rule in every)
+        self._defaulted = {
+            rule.endpoint for rule in every if rule.defaults and shared[rule.endpoint] > 1
+        }
+        for rule in every:
+            if not rule.build_only:
+                self.usable = self.usable and isinstance(rule, Rule) and self._add(rule)
+
+    def _add(self, rule: Rule) -> bool:
+        """Put a rule into the tree; False if its host is a pattern, which no tree of paths knows."""
+        domain, *parts = rule.parts
+        if not domain.static:
+            return False
+        if domain.content:
+            return True  # of a subdomain, which requests of this map never have
+        node = self._root
+        for part in parts:
+            if part.static:
+                node = node.static.setdefault(part.content, Node())
+            elif part.final or part.suffixed:
+                node.open_ended = True
+                return True
+            else:
+                edge = node.dynamic.get(part.content)
+                if edge is None:
+                    edge = node.dynamic[part.content] = Edge(part.content)
+                node = edge.node
+        node.rules.append(rule)
+        return True
+
+    def find(self, path: str, method: str) -> Match | NotFound | None:
+        """The one match of a path, or that there is none, or no opinion.
+
+        :param path: begins with one slash and has no two in a row.
+        :param method: in capitals.
+        """
+        try:
+            reached = list(self._root.walk(path.split("/"), 0, ()))
+        except _NoOpinion:
+            return None
+        if not reached:
+            return NotFound()
+        if len(reached) > 1:
+            return None
+        node, values = reached[0]
+        fitting = [rule for rule in node.rules if rule.methods is None or method in rule.methods]
+        # None is a 405, which names the methods of all; of several, the order decides.
+        return self._match(fitting[0], values) if len(fitting) == 1 else None
+
+    def _match(self, rule: Rule, values: tuple[str, ...]) -> Match | None:
+        if rule.websocket or rule.alias or rule.redirect_to is not None:
+            return None
+        if rule.endpoint in self._defaulted and rule.map.redirect_defaults:
+            return None  # another rule of the endpoint may be the canonical one
+        arguments: dict[str, Any] = {}
+        try:
+            for (name, converter), value in zip(rule.variables.items(), values, strict=True):
+                arguments[name] = converter.to_python(value)
+        except ValidationError:
+            return None
+        if rule.defaults:
+            arguments.update(rule.defaults)
+        return rule, arguments

@@ -22,8 +22,8 @@ def is_async(function: Callable[..., object]) -> bool:
     if type(function) is FunctionType:
         if function.__code__.co_flags & CO_COROUTINE:
             return True
-        if not function.__dict__:
-            return False
+        marks = function.__dict__
+        return bool(marks) and ("_is_coroutine_mark" in marks or "_is_coroutine" in marks)
     return iscoroutinefunction(function)
 
 

@@ -40,11 +40,12 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
 
         :param exc: the error that ended the request; by default the one being handled, if any.
         """
-        context = find_request_context()
-        scopes = () if context is None else context.request.scopes
         hooks = self.teardown_request_funcs
-        functions = in_order(Walk.INSIDE_OUT, hooks, scopes) if hooks else ()
-        self._tear_down(functions, request_tearing_down, exc)
+        if hooks or request_tearing_down.receivers:
+            context = find_request_context()
+            scopes = () if context is None else context.request.scopes
+            functions = in_order(Walk.INSIDE_OUT, hooks, scopes)
+            self._tear_down(functions, request_tearing_down, exc)
 
     def do_teardown_appcontext(
         self, exc: BaseException | None | _CurrentError = CURRENT_ERROR
@@ -53,7 +54,9 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
 
         :param exc: the error that ended the context; by default the one being handled, if any.
         """
-        self._tear_down(reversed(self.teardown_appcontext_funcs), appcontext_tearing_down, exc)
+        functions = self.teardown_appcontext_funcs
+        if functions or appcontext_tearing_down.receivers:
+            self._tear_down(functions[::-1], appcontext_tearing_down, exc)
 
     def _tear_down(
         self,

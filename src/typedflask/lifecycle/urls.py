@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
-from ..ctx import AppContext, RequestContext, find_context
+from ..ctx import RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
@@ -88,8 +88,9 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         """
         context = find_context()
         this: object = self  # a context knows its application as less than this class
-        if type(context) is AppContext and context.around and context.around.app is this:
-            context = context.around  # pushed during a request, which stays active
+        around = None if context is None else context.around
+        if around is not None and around.app is this:
+            context = around  # a context pushed during a request, which stays active
         if context is not None and context.app is not this:
             context = None  # another application's request knows nothing of these rules
         if isinstance(context, RequestContext):

@@ -9,7 +9,7 @@ execution" of blueprints and requests).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
@@ -85,21 +85,19 @@ def new_hooks() -> Hooks[F]:
 
 def in_order(
     walk: Walk, hooks: Mapping[str | None, Sequence[F]], scopes: Sequence[str]
-) -> Iterator[F]:
+) -> Sequence[F]:
     """The functions of one stage in the order in which they run.
 
     :param walk: the stage's direction.
     :param hooks: the stage's functions by scope.
     :param scopes: the blueprints a request belongs to, innermost first.
     """
-    if walk is Walk.OUTSIDE_IN:
-        yield from hooks.get(None, ())
-        for scope in reversed(scopes):
-            yield from hooks.get(scope, ())
-    else:
-        for scope in scopes:
-            yield from reversed(hooks.get(scope, ()))
-        yield from reversed(hooks.get(None, ()))
+    functions = list(hooks.get(None, ()))
+    for scope in reversed(scopes):
+        functions += hooks.get(scope, ())
+    if walk is Walk.INSIDE_OUT:
+        functions.reverse()
+    return functions
 
 
 def merge(into: Hooks[F], hooks: Mapping[str | None, Sequence[F]], name: str) -> None:

@@ -29,6 +29,10 @@ class Proxy(Protocol[T]):
         """The object itself, to be kept or handed to another thread."""
         ...
 
+    def __bool__(self) -> bool:
+        """False while there is nothing to stand for; else what the object says."""
+        ...
+
 
 if TYPE_CHECKING:
 

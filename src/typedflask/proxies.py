@@ -7,7 +7,7 @@ to the object instead of through the general machinery, which costs several time
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeVar, cast
 
 from werkzeug.local import LocalProxy
@@ -50,6 +50,10 @@ def proxy_to(find: Callable[[], T], unbound: str) -> T:
 
         def __setattr__(self, name: str, value: Any) -> None:
             setattr(find(), name, value)
+
+        def __iter__(self) -> Iterator[Any]:
+            # Werkzeug's would be swallowed by Python, which then says "not iterable".
+            return iter(cast("Iterable[Any]", find()))
 
     Proxy.__name__ = Proxy.__qualname__ = "LocalProxy"
     # The one place where a proxy is called what it stands for.

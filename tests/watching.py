@@ -119,8 +119,6 @@ class Watched:
         self.validated = validated
         self.torn_down = Counts()
         self.errors = Errors()
-        app.logger.handlers[:] = [self.errors]
-        app.logger.propagate = False
         app.teardown_request(self._count(self.torn_down.request))
         app.teardown_appcontext(self._count(self.torn_down.context))
 
@@ -138,6 +136,7 @@ class Watched:
         environ: Mapping[str, object] | None = None,
         remove: Iterable[str] = (),
         server_fault: bool = False,
+        logged: bool = False,
         **options: Any,  # Any: those of Werkzeug's EnvironBuilder
     ) -> Answer:
         """Send a request and assert what must hold for every answer.
@@ -146,6 +145,7 @@ class Watched:
         :param environ: put into the WSGI environment as it is: what no builder would build.
         :param remove: taken out of the WSGI environment.
         :param server_fault: the program is at fault: the answer must be a logged 500.
+        :param logged: errors are logged, but the answer need not be a 500.
         :param options: `method`, `headers`, `data`, `json`, ...
         """
         builder = EnvironBuilder(path, **options)
@@ -154,6 +154,9 @@ class Watched:
         for key in remove:
             del made[key]
         self.errors.records.clear()
+        # Applications of one name share a logger.
+        logger = self.app.logger
+        logger.handlers[:], logger.propagate = [self.errors], False
         try:
             answer = self._exchange(made)
         finally:
@@ -162,7 +165,7 @@ class Watched:
         if server_fault:
             assert answer.status == 500, f"a 500 was due, and {answer.line} came"
             assert self.errors.records, "the 500 was not logged"
-        else:
+        elif not logged:
             assert answer.status != 500, f"{answer.line}: {self.errors.raised!r}"
             assert not self.errors.raised, f"an error was logged: {self.errors.raised!r}"
         return answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, overload
 
-from ..errors import ErrorTable
+from ..errors import ErrorTable, error_key
 from ..stages import Hooks
 from ..templating import Environment
 from ..typing import (
@@ -25,7 +25,7 @@ from ..typing import (
     URLDefaultCallable,
     URLValuePreprocessorCallable,
 )
-from .handlers import E, FAny, HandlerDecorator, put_handler
+from .handlers import E, FAny, HandlerDecorator
 from .scaffold import AfterT, BeforeT, DefaultsT, PreprocessorT, ProcessorT, TeardownT
 from .setup import setupmethod
 from .templates import FilterT, GlobalT, TestT, name_of, named
@@ -107,7 +107,7 @@ class AppWideHooks:
         """
 
         def put(handler: ErrorHandlerCallable) -> None:
-            self._with_app(lambda app: put_handler(app.error_table, code, handler))
+            self._handle_for_app(code, handler)
 
         return HandlerDecorator[Exception](put)
 
@@ -122,7 +122,11 @@ class AppWideHooks:
         self, code: int | type[Exception], f: ErrorHandlerCallable
     ) -> None:
         """`app_errorhandler` without a decorator."""
-        self._with_app(lambda app: put_handler(app.error_table, code, f))
+        self._handle_for_app(code, f)
+
+    def _handle_for_app(self, code: int | type[Exception], handler: ErrorHandlerCallable) -> None:
+        key = error_key(code)  # here, so that what cannot be handled is refused where it is named
+        self._with_app(lambda app: app.error_table.put(key, handler))
 
     @overload
     def app_template_filter(self, name: FilterT, /) -> FilterT: ...

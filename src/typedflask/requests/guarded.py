@@ -20,8 +20,10 @@ def read_date(value: str | None) -> datetime | None:
     """A date of HTTP; None for what is not one, or lies beyond the years that can be counted."""
     try:
         date = parse_date(value)
-        # In UTC the first and the last day there are may be a day too far.
-        return None if date is None else date.astimezone(UTC)
+        if date is not None:
+            # The first and the last day there are may be a day too far elsewhere.
+            date.astimezone(UTC)
+        return date
     except (OverflowError, ValueError):
         return None
 
@@ -59,12 +61,12 @@ class GuardedRequest(BaseRequest):
 
     @cached_property
     def if_modified_since(self) -> datetime | None:
-        """The date of the `If-Modified-Since` header, in UTC, or None."""
+        """The date of the `If-Modified-Since` header, or None."""
         return read_date(self.headers.get("If-Modified-Since"))
 
     @cached_property
     def if_unmodified_since(self) -> datetime | None:
-        """The date of the `If-Unmodified-Since` header, in UTC, or None."""
+        """The date of the `If-Unmodified-Since` header, or None."""
         return read_date(self.headers.get("If-Unmodified-Since"))
 
     @cached_property

@@ -123,8 +123,8 @@ ORDINARY: list[dict[str, Any]] = [
 
 def read(kind: type[WerkzeugRequest], options: dict[str, Any], name: str) -> str:
     environ = EnvironBuilder(**options, environ_overrides={"REMOTE_ADDR": "1.2.3.4"}).get_environ()
-    value = getattr(kind(environ), name, "no such attribute")
-    return repr(value)
+    with kind(environ) as made:
+        return repr(getattr(made, name, "no such attribute"))
 
 
 @pytest.mark.parametrize("name", SAME)

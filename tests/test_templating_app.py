@@ -301,3 +301,10 @@ def test_an_engine_can_be_exchanged_on_the_application(app: Flask) -> None:
     app.templates = Dollars()
     with app.app_context():
         assert render_template("page", who="Ada", place="sea") == "Ada at sea"
+
+
+def test_templates_of_an_application_that_is_gone_say_so() -> None:
+    templates = Flask("shop").templates
+
+    with pytest.raises(RuntimeError, match="no longer exists"):
+        templates.from_source("hello")

@@ -229,8 +229,9 @@ class TestMissingTemplate:
         assert "application 'shop': DictLoader" in self.notes(caught.value)
 
     def test_where_nothing_has_templates_the_note_says_so(self) -> None:
+        app = App()
         with pytest.raises(jinja2.TemplateNotFound) as caught:
-            App().templates.find("gone.html")
+            app.templates.find("gone.html")
 
         assert "nowhere to look" in self.notes(caught.value)
 
@@ -269,7 +270,8 @@ class TestMissingTemplate:
         class Bare:
             jinja_env = jinja2.Environment(loader=jinja2.DictLoader({"a": "{{ 1 }}"}))
 
-        engine = JinjaTemplates(Bare())
+        owner = Bare()
+        engine = JinjaTemplates(owner)
 
         assert engine.find("a").render({}) == "1"
         with pytest.raises(jinja2.TemplateNotFound):

@@ -7,6 +7,7 @@ The application makes one `Environment` when a template is first needed and keep
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol, TypedDict, Unpack
 
@@ -191,18 +192,29 @@ def _dumps_of(app: JinjaApp) -> Callable[..., str]:
 class JinjaTemplates:
     """The template backend over an application's Jinja environment.
 
-    :param app: its `jinja_env` is asked for at each use, so it is made as late as possible.
+    :param app: its `jinja_env` is asked for at each use, so it is made as late as possible. Only a
+        weak reference to it is kept, so that an application without templates is no cycle.
     """
 
     def __init__(self, app: JinjaEnvironmentOwner) -> None:
-        self._app = app
+        self._app_reference = weakref.ref(app)
+
+    @property
+    def _environment(self) -> jinja2.Environment:
+        app = self._app_reference()
+        if app is None:
+            raise RuntimeError(
+                "The application of these templates no longer exists. Keep a reference to it for"
+                " as long as its templates are used."
+            )
+        return app.jinja_env
 
     def find(self, names: str | Sequence[str], /) -> jinja2.Template:
         """Find a template by its name, or the first that exists of several names.
 
         :raises jinja2.TemplateNotFound: none exists; a note says where it was looked for.
         """
-        environment = self._app.jinja_env
+        environment = self._environment
         try:
             if isinstance(names, str):
                 return environment.get_template(names)
@@ -213,7 +225,7 @@ class JinjaTemplates:
 
     def from_source(self, source: str, /) -> jinja2.Template:
         """Compile a template given as text."""
-        return self._app.jinja_env.from_string(source)
+        return self._environment.from_string(source)
 
     # Any: a macro or a variable of a template has a type only the template knows.
     def attribute(self, template_name: str, attribute: str, /) -> Any:

@@ -29,7 +29,7 @@ from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
-from .sending import send
+from .sending import give_up, send
 from .site import as_own_response
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
         except Exception as error:
             if not from_error_handler:
+                give_up(self, response)
                 raise
             if not blames_client(error):
                 self.logger.exception(

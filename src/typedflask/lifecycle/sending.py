@@ -35,6 +35,7 @@ def send(
     try:
         return sendable(app, response)(environ, start_response)
     except Exception as raised:
+        give_up(app, response)
         failure = sendable(app, app.handle_exception(raised))
         error = raised
     # The server may have heard of the response that failed; it has to be told what became of it.
@@ -51,9 +52,18 @@ def sendable(app: ErrorSteps[Any], response: BaseResponse) -> BaseResponse:
     problem = why_not_sendable(response)
     if problem is None:
         return response
+    give_up(app, response)
     replacement = app.handle_exception(ValueError(f"The response cannot be sent: {problem}"))
     # What is wrong may have been put on by an after_request function, and so put on again.
     return replacement if why_not_sendable(replacement) is None else last_resort()
+
+
+def give_up(app: ErrorSteps[Any], response: BaseResponse) -> None:
+    """Close a response that will not be sent: a stream in it may keep its request waiting."""
+    try:
+        response.close()
+    except Exception as raised:
+        app.log_exception((type(raised), raised, raised.__traceback__))
 
 
 def last_resort() -> BaseResponse:

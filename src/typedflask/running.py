@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 import click
 from werkzeug.serving import is_running_from_reloader, run_simple
@@ -74,6 +75,6 @@ def serve(
 
 
 def _address(server_name: str | None) -> tuple[str, int | None]:
-    """Host and port of a `SERVER_NAME`."""
-    host, _, port = (server_name or "").partition(":")
-    return host, int(port) if port.isdecimal() else None
+    """Host and port of a `SERVER_NAME`, which may be an IPv6 address in brackets."""
+    parts = urlsplit(f"//{server_name or ''}")
+    return parts.hostname or "", parts.port

@@ -79,9 +79,12 @@ class Site(Scaffold[Extra], Generic[Extra]):
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""
-        if is_coroutine(result):
+        if not is_coroutine(result):
+            return result
+        try:
             return self.async_to_sync(given(result))()
-        return result
+        finally:
+            result.close()  # does nothing to one that ran; one that could not run is no riddle
 
 
 def as_own_response(response: BaseResponse) -> Response:

@@ -344,3 +344,27 @@ def test_outside_of_a_request_the_session_says_that_there_is_none(
 ) -> None:
     with pytest.raises(RuntimeError, match="needs an active request"):
         view()
+
+
+@pytest.mark.parametrize("place", ["instance", "class"])
+def test_a_save_replaced_between_two_requests_is_called_for_untouched_sessions_too(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As tests do that want to see when sessions are saved."""
+    backend = SecureCookieSessionInterface()
+    app = fill(Flask("shop", session=backend))
+    app.secret_key = "key"
+    client = app.test_client()
+    client.get("/untouched")
+    saved: list[str] = []
+
+    def save(*args: object) -> None:
+        saved.append(request.path)
+
+    target = backend if place == "instance" else SecureCookieSessionInterface
+    monkeypatch.setattr(target, "save_session", save)
+    client.get("/untouched")
+    monkeypatch.undo()
+    client.get("/untouched")
+
+    assert saved == ["/untouched"]

@@ -47,9 +47,6 @@ PRESERVE_FOR_DEBUGGER = "werkzeug.debug.preserve_context"
 class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     """The part of an application that handles requests."""
 
-    _known_backend: AnySessionBackend | None = None
-    _known_late_backend: SecureCookieSessionInterface | None = None
-
     def request_context(self, environ: WSGIEnvironment) -> RequestContext[Any]:
         """The context of a request; `Flask.request_context` describes it."""
         raise NotImplementedError
@@ -244,10 +241,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     def _late_backend(self) -> SecureCookieSessionInterface | None:
         """The session backend if it need not open sessions nobody touches."""
         backend = self.session_interface
-        if self._known_backend is not backend:
-            self._known_backend = backend
-            self._known_late_backend = backend if opens_late(backend) else None
-        return self._known_late_backend
+        return backend if opens_late(backend) else None
 
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""
@@ -267,6 +261,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
+            if "HTTP_COOKIE" not in context.request.environ:
+                return None  # a session that nobody opened or brought
             late = self._late_backend()
             if late is None or not may_need_refresh(late, as_flask(self), context.request):
                 return None

@@ -196,10 +196,10 @@ def _explain(
 
 # --- opening late ------------------------------------------------------------------------
 
-_DECIDES: Final = {
-    name: getattr(SecureCookieSessionInterface, name)
-    for name in ("open_session", "save_session", "should_set_cookie")
-}
+_OPEN: Final = SecureCookieSessionInterface.open_session
+_SAVE: Final = SecureCookieSessionInterface.save_session
+_SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie
+_DECIDES: Final = frozenset({"open_session", "save_session", "should_set_cookie"})
 
 
 def opens_late(backend: AnySessionBackend) -> TypeGuard[SecureCookieSessionInterface]:
@@ -210,13 +210,17 @@ def opens_late(backend: AnySessionBackend) -> TypeGuard[SecureCookieSessionInter
     and the sessions are plain, for others may change themselves when they are made.
     What signs, the name and the attributes of the cookie may all be replaced.
     """
+    # Asked at every request, because a method may be replaced at any time, and so spelled out.
+    if not isinstance(backend, SecureCookieSessionInterface):
+        return False
+    kind = type(backend)
+    own = vars(backend)
     return (
-        isinstance(backend, SecureCookieSessionInterface)
+        kind.save_session is _SAVE
+        and kind.open_session is _OPEN
+        and kind.should_set_cookie is _SHOULD_SET
         and backend.session_class is SecureCookieSession
-        and all(
-            getattr(getattr(backend, name), "__func__", None) is method
-            for name, method in _DECIDES.items()
-        )
+        and not (own and _DECIDES & own.keys())
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.routing import Map, Rule
 
 from typedflask import Flask, Request, request
-from typedflask.routing.settled import RuleMap
+from typedflask.routing.rule_map import RuleMap
 
 if TYPE_CHECKING:
     from werkzeug.routing import MapAdapter

@@ -75,13 +75,13 @@ class ContextStream(Generic[T]):
 
 
 @overload
-def stream_with_context(generator_or_function: Iterator[T], /) -> Iterator[T]: ...
+def stream_with_context(generator_or_function: Iterator[T]) -> Iterator[T]: ...
 @overload
 def stream_with_context(
-    generator_or_function: Callable[P, Iterator[T]], /
+    generator_or_function: Callable[P, Iterator[T]],
 ) -> Callable[P, Iterator[T]]: ...
 def stream_with_context(
-    generator_or_function: Iterator[T] | Callable[P, Iterator[T]], /
+    generator_or_function: Iterator[T] | Callable[P, Iterator[T]],
 ) -> Iterator[T] | Callable[P, Iterator[T]]:
     """Keep the request's context while a stream is generated.
 

@@ -135,11 +135,16 @@ class FlaskClient(Client):
 
     @contextmanager
     def session_transaction(
-        self, path: str = "/", **kwargs: Unpack[RequestOptions]
+        # Any: further arguments of `testing.EnvironBuilder`.
+        self,
+        path: str = "/",
+        *args: Any,
+        **kwargs: Unpack[RequestOptions],
     ) -> Generator[SessionMixin]:
         """Open the session as a request would, to look at it or to change it; then save it.
 
         :param path: the path of the made-up request that opens it.
+        :param args: as for `test_request_context`.
         :param kwargs: as for `open`.
         :raises TypeError: the client keeps no cookies.
         :raises RuntimeError: the application has no sessions.
@@ -147,7 +152,7 @@ class FlaskClient(Client):
         if self._cookies is None:
             raise TypeError("This client keeps no cookies, so it has no session to open.")
         app = self.application
-        context = app.test_request_context(path, **kwargs)
+        context = app.test_request_context(path, *args, **kwargs)
         self._add_cookies_to_wsgi(context.request.environ)
         with context:
             session = context.session

@@ -7,9 +7,10 @@ counts is whether it gave back a coroutine.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import CoroutineType, FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from typing_extensions import ParamSpec, TypeIs
 
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 def is_async(function: Callable[..., object]) -> bool:
     """Whether a function is `async def`; `inspect` asks the same with more detours."""
+    while type(function) is partial:
+        function = cast("partial[object]", function).func
     if type(function) is FunctionType:
         if function.__code__.co_flags & CO_COROUTINE:
             return True

@@ -58,6 +58,31 @@ class EndedBody(RawIOBase):
         return len(data)
 
 
+SMALL: Final = 64 * 1024
+"""Up to how many bytes a body is read at once when somebody asks for all of it."""
+
+
+def whole_body(environ: WSGIEnvironment, limit: int | None) -> BytesIO | None:
+    """A small body of declared length, read to its end; None for any other.
+
+    :param environ: the WSGI environment.
+    :param limit: the longest body to accept, in bytes; None accepts any length.
+    :raises ClientDisconnected: it ended before the length it declared.
+    """
+    length = get_content_length(environ)
+    if not length or length > SMALL or (limit is not None and length > limit):
+        return None
+    try:
+        data: bytes = environ["wsgi.input"].read(length)
+    except (OSError, ValueError) as error:
+        raise ClientDisconnected("The request's body could not be read to its end.") from error
+    if len(data) == length:
+        return BytesIO(data)
+    # A server may give less than it was asked for; the general way goes on asking.
+    rest = LimitedStream(environ["wsgi.input"], length - len(data))
+    return BytesIO(data + rest.readall())
+
+
 def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:
     """The body of a request, safe to read to its end.
 

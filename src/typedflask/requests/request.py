@@ -9,20 +9,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, overload
 
-from werkzeug.datastructures import EnvironHeaders
+from werkzeug.datastructures import EnvironHeaders, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule
+from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 
-from ..json.contract import JSONBackend
 from ..wsgi import query_bytes, server_address, utf8
-from .body import body_stream
+from .body import body_stream, whole_body
 from .contract import RequestApp
 from .guarded import GuardedRequest
 from .lazy import lazy
+from .pairs import pairs_of
+from .parsing import GuardedJSON, StrictFormParser, content_type_parts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -33,41 +34,6 @@ class _FromConfig:
 
 
 FROM_CONFIG: Final = _FromConfig()
-
-
-class GuardedJSON:
-    """Reads a client's JSON; nesting deeper than the interpreter can follow is a `ValueError`."""
-
-    __slots__ = ("_backend",)
-
-    def __init__(self, backend: JSONBackend) -> None:
-        self._backend = backend
-
-    def loads(self, data: str | bytes) -> Any:  # Any: JSON is whatever the client sent
-        """The value of a JSON document.
-
-        :raises ValueError: the document is malformed or nested too deeply.
-        """
-        try:
-            return self._backend.loads(data)
-        except RecursionError as error:
-            raise ValueError("The JSON document is nested too deeply.") from error
-
-
-class StrictFormParser(FormDataParser):
-    """Parses forms; a malformed body is the client's mistake and a 400, never an empty form."""
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the parser it wraps
-        self.silent = False
-        try:
-            stream, form, files = super().parse(*args, **kwargs)
-        except UnicodeError:
-            raise BadRequest("The form is not encoded in UTF-8.") from None
-        except ValueError as error:
-            raise BadRequest(f"The form could not be read: {error}") from error
-        if None in form or None in files:
-            raise BadRequest("A part of the form has no name.")
-        return stream, form, files
 
 
 @lru_cache(maxsize=1024)
@@ -147,6 +113,15 @@ class Request(GuardedRequest):
         @lazy
         def headers(self) -> EnvironHeaders:
             return EnvironHeaders(self.environ)
+
+        @lazy
+        def cookies(self) -> ImmutableMultiDict[str, str]:
+            # The base class looks the header up as one that may come several times; WSGI has one.
+            return parse_cookie(self.environ.get("HTTP_COOKIE"), cls=self.dict_storage_class)
+
+        @lazy
+        def args(self) -> MultiDict[str, str]:
+            return self.parameter_storage_class(pairs_of(self.query_string.decode()))
 
         @lazy
         def remote_addr(self) -> str | None:
@@ -233,6 +208,46 @@ class Request(GuardedRequest):
         if self.shallow:
             raise RuntimeError("This request was made with shallow=True: its body is not read.")
         return body_stream(self.environ, self.max_content_length)
+
+    def _get_stream_for_parsing(self) -> IO[bytes]:
+        self._read_whole_body()
+        return super()._get_stream_for_parsing()
+
+    @overload
+    def get_data(
+        self, cache: bool = True, as_text: Literal[False] = False, parse_form_data: bool = False
+    ) -> bytes: ...
+    @overload
+    def get_data(
+        self, cache: bool = True, as_text: Literal[True] = ..., parse_form_data: bool = False
+    ) -> str: ...
+    def get_data(
+        self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
+    ) -> bytes | str:
+        """The whole body.
+
+        :param cache: keep it for the next call, and for parsing a form.
+        :param as_text: decode it as UTF-8; bytes that are no text are replaced.
+        :param parse_form_data: parse a form first; there is nothing left then if it was one.
+        :raises RequestEntityTooLarge: it is longer than `max_content_length`.
+        :raises ClientDisconnected: it ended before the length it declared.
+        """
+        self._read_whole_body()
+        if as_text:
+            return super().get_data(cache, True, parse_form_data)
+        return super().get_data(cache, False, parse_form_data)
+
+    def _read_whole_body(self) -> None:
+        """Read a small body at once, before the general way of reading piece by piece begins."""
+        if "stream" not in self.__dict__ and not self.shallow:
+            whole = whole_body(self.environ, self.max_content_length)
+            if whole is not None:
+                self.__dict__["stream"] = whole
+
+    def _parse_content_type(self) -> None:
+        if "_parsed_content_type" not in self.__dict__:
+            mimetype, options = content_type_parts(self.environ.get("CONTENT_TYPE") or "")
+            self._parsed_content_type = mimetype, options.copy()
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:  # Any: an override's own value
         """Answer a body that is not JSON; `get_json` calls it and returns what it returns.

@@ -7,7 +7,7 @@ own, general one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
@@ -17,7 +17,6 @@ from werkzeug.http import parse_date
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wrappers import Response as BaseResponse
-from werkzeug.wsgi import ClosingIterator
 
 from ..active import Active
 from .contract import ResponseApp
@@ -96,7 +95,7 @@ class Response(BaseResponse):
 
     def __init__(
         self,
-        response: Iterable[bytes] | bytes | Iterable[str] | str | None = None,
+        response: Iterable[bytes] | bytes | bytearray | Iterable[str] | str | None = None,
         status: int | str | HTTPStatus | None = None,
         # Any: values that Werkzeug's Headers turn into text.
         headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | Headers | None = None,
@@ -113,31 +112,33 @@ class Response(BaseResponse):
         :param content_type: the whole content type, instead of a media type.
         :param direct_passthrough: hand the iterable to the server as it is.
         """
+        if isinstance(response, bytearray):
+            response = bytes(response)
         mimetype_wanted = mimetype or self.default_mimetype
         if (
-            isinstance(response, (str, bytes))
-            and status is None
-            and headers is None
-            and content_type is None
-            and mimetype_wanted is not None
-            and self._made_directly
-            and self.automatically_set_content_length
+            status is not None
+            or headers is not None
+            or content_type is not None
+            or response is None
+            or mimetype_wanted is None
+            or not self._made_directly
+            or not self.automatically_set_content_length
         ):
-            # What Werkzeug's constructor comes to for text, without asking what was not given.
+            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+            return
+        # What Werkzeug's constructor comes to for a body alone, without asking what was not given.
+        pairs = [("Content-Type", content_type_of(mimetype_wanted))]
+        self._status = "200 OK"
+        self._status_code = 200
+        self.direct_passthrough = direct_passthrough
+        self._on_close = []
+        if isinstance(response, (str, bytes)):
             data = response.encode() if isinstance(response, str) else response
-            self.headers = trusted_headers(
-                [
-                    ("Content-Type", content_type_of(mimetype_wanted)),
-                    ("Content-Length", str(len(data))),
-                ]
-            )
-            self._status = "200 OK"
-            self._status_code = 200
-            self.direct_passthrough = direct_passthrough
-            self._on_close = []
+            pairs.append(("Content-Length", str(len(data))))
             self.response = [data]
         else:
-            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+            self.response = response
+        self.headers = trusted_headers(pairs)
 
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
@@ -199,9 +200,34 @@ class Response(BaseResponse):
             if not special and (counted or not isinstance(body, (list, tuple))):
                 start_response(self._status, pairs)
                 if type(body) is list and not self._on_close:
-                    return encoded(self.response)
-                return ClosingIterator(self.iter_encoded(), self.close)
+                    return list(map(as_bytes, self.response))
+                return SentStream(self)
         return super().__call__(environ, start_response)
+
+
+class SentStream:
+    """The pieces of a body on their way to the server, and what happens when it is done."""
+
+    __slots__ = ("_pieces", "_response")
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        self._pieces = map(as_bytes, response.response)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Close the response; servers call it when all is sent, or the client is gone."""
+        self._response.close()
+
+
+def as_bytes(part: str | bytes) -> bytes:
+    """A piece of a body as it is sent."""
+    return part.encode() if isinstance(part, str) else part
 
 
 def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
@@ -220,8 +246,3 @@ def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
 
 PLAIN_NAMES: Final = frozenset({"Content-Type", "Vary", "Set-Cookie", "Cache-Control", "ETag"})
 """Names that need no work, as they are mostly spelled; others are looked at without regard to case."""
-
-
-def encoded(body: Iterable[str | bytes]) -> list[bytes]:
-    """The pieces of a body as bytes."""
-    return [part.encode() if isinstance(part, str) else part for part in body]

@@ -8,6 +8,7 @@ for a value that no row accepts are made from the rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from types import GeneratorType
 from typing import Any, Final, TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
@@ -97,7 +98,7 @@ RULES: Final[tuple[AnyRule, ...]] = (
     Rule("text or bytes", is_text, from_text, (str, bytes, bytearray)),
     Rule("a dict or list, sent as JSON", is_document, from_document, (dict, list)),
     Rule("an HTTP exception", is_http_exception, from_http_exception),
-    Rule("an iterator or generator of text or bytes", is_stream, from_stream),
+    Rule("an iterator or generator of text or bytes", is_stream, from_stream, (GeneratorType,)),
     Rule("a WSGI application", is_wsgi, from_wsgi),
 )
 """What every application converts."""

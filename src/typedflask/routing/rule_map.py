@@ -7,7 +7,7 @@ differently. Both are made anew when the map changes; everything else is Werkzeu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, RuleFactory
@@ -18,6 +18,12 @@ from .tree import Match, RuleTree
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+
+DECIDING: Final = frozenset(
+    {"merge_slashes", "strict_slashes", "redirect_defaults", "host_matching", "default_subdomain"}
+)
+"""Settings of a map that decide what matches."""
 
 
 class RuleMap(Map):
@@ -36,7 +42,7 @@ class RuleMap(Map):
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
-        if name in {"merge_slashes", "strict_slashes", "redirect_defaults", "host_matching"}:
+        if name in DECIDING:
             self._forget()
 
     def _forget(self) -> None:
@@ -47,17 +53,19 @@ class RuleMap(Map):
         """The tree of the rules, made when first needed after a change."""
         tree = self.tree
         if tree is None:
-            tree = self.tree = RuleTree(self.iter_rules())
+            tree = self.tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
         return tree
 
 
 def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | None:
     """The match of a request if a shortcut knows it, a 404 if it knows there is none, else None.
 
-    The caller makes sure that neither hosts nor subdomains have a say in matching.
+    The caller makes sure that subdomains have no say in matching.
     """
-    if not isinstance(url_map, RuleMap) or "HTTP_UPGRADE" in environ:
+    if not isinstance(url_map, RuleMap) or url_map.host_matching or "HTTP_UPGRADE" in environ:
         return None
+    if type(url_map).bind_to_environ is not Map.bind_to_environ:
+        return None  # a subclass has its own idea of which request is matched
     scheme: str = environ.get("wsgi.url_scheme", "http")
     if canonical_host(scheme, environ.get("HTTP_HOST"), server_address(environ)) is None:
         return None  # to be refused as the bad host it is
@@ -69,7 +77,10 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | No
         return None
     tree = url_map.as_tree()
     found = tree.find(utf8(path), method) if tree.usable else None
-    if isinstance(found, tuple) and isinstance(found[0], Rule) and not found[0].variables:
-        # No other path leads to this rule, so there are no more of these than rules and methods.
-        url_map.settled[path, method] = found[0], found[1].copy()
+    if isinstance(found, tuple):
+        rule, values = found
+        if isinstance(rule, Rule) and not rule.variables and rule.methods is not None:
+            # No other path leads to this rule, so there are no more of these than rules and
+            # methods; of a rule that takes any method, a client could invent them.
+            url_map.settled[path, method] = rule, values.copy()
     return found

@@ -43,18 +43,25 @@ class Edge:
         names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
         self.groups = tuple(self.pattern.groupindex[name] for name in names)
 
+    def match(self, text: str) -> tuple[str, ...] | None:
+        """The values of the variables in a text, or None if it does not match."""
+        matched = self.pattern.match(text)
+        return None if matched is None else tuple(matched[group] for group in self.groups)
+
 
 class Node:
     """Where the parts up to here lead: to rules that end here, and to further parts."""
 
-    __slots__ = ("dynamic", "open_ended", "rules", "static")
+    __slots__ = ("dynamic", "open_ended", "rules", "spanning", "static")
 
     def __init__(self) -> None:
         self.static: dict[str, Node] = {}
         self.dynamic: dict[str, Edge] = {}
+        self.spanning: dict[str, Edge] = {}
+        """Parts that take all that is left of the path, slashes included."""
         self.rules: list[Rule] = []
         self.open_ended = False
-        """Whether a part that spans slashes begins here."""
+        """Whether a part begins here whose last slash may or may not belong to it."""
 
     def walk(self, parts: list[str], at: int, values: tuple[str, ...]) -> Iterator[Reached]:
         """Every place with rules that the parts from `at` on lead to.
@@ -70,32 +77,42 @@ class Node:
             return
         if self.open_ended:
             raise NO_OPINION
-        part = parts[at]
-        following = self.static.get(part)
-        if following is not None:
-            yield from following.walk(parts, at + 1, values)
-        for edge in self.dynamic.values():
-            matched = edge.pattern.match(part)
-            if matched is not None:
-                found = tuple(matched[group] for group in edge.groups)
-                yield from edge.node.walk(parts, at + 1, values + found)
-        if not part and at == len(parts) - 1 and self.rules:
+        for node, following, found in self._branches(parts, at):
+            yield from node.walk(parts, following, values + found)
+        if at == len(parts) - 1 and not parts[at] and self.rules:
             raise NO_OPINION  # the path without the slash at its end is a rule's
+
+    def _branches(self, parts: list[str], at: int) -> Iterator[tuple[Node, int, tuple[str, ...]]]:
+        """Where the next part may lead: the node, the part after it, and values of variables."""
+        part = parts[at]
+        static = self.static.get(part)
+        if static is not None:
+            yield static, at + 1, ()
+        for edge in self.dynamic.values():
+            found = edge.match(part)
+            if found is not None:
+                yield edge.node, at + 1, found
+        for edge in self.spanning.values():
+            found = edge.match("/".join(parts[at:]))
+            if found is not None:
+                yield edge.node, len(parts), found
 
 
 Reached: TypeAlias = tuple[Node, tuple[str, ...]]
 
 
 class RuleTree:
-    """The rules of one map that has no hosts and no subdomains.
+    """The rules of one map that has no hosts and whose requests are all of one subdomain.
 
     :param rules: all rules of the map, in any order.
+    :param subdomain: the subdomain of the requests, the map's default one.
     """
 
-    __slots__ = ("_defaulted", "_root", "usable")
+    __slots__ = ("_defaulted", "_root", "_subdomain", "usable")
 
-    def __init__(self, rules: Iterable[BaseRule]) -> None:
+    def __init__(self, rules: Iterable[BaseRule], subdomain: str = "") -> None:
         self._root = Node()
+        self._subdomain = subdomain
         self.usable = True
         every = list(rules)
         shared = Counter(rule.endpoint for rule in every)
@@ -111,20 +128,20 @@ class RuleTree:
         domain, *parts = rule.parts
         if not domain.static:
             return False
-        if domain.content:
-            return True  # of a subdomain, which requests of this map never have
+        if domain.content != self._subdomain:
+            return True  # of a subdomain that requests of this map never have
         node = self._root
         for part in parts:
             if part.static:
                 node = node.static.setdefault(part.content, Node())
-            elif part.final or part.suffixed:
+            elif part.suffixed:
                 node.open_ended = True
                 return True
             else:
-                edge = node.dynamic.get(part.content)
-                if edge is None:
-                    edge = node.dynamic[part.content] = Edge(part.content)
-                node = edge.node
+                edges = node.spanning if part.final else node.dynamic
+                if part.content not in edges:
+                    edges[part.content] = Edge(part.content)
+                node = edges[part.content].node
         node.rules.append(rule)
         return True
 

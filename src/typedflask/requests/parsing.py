@@ -1,0 +1,91 @@
+"""Parsing what a request's body says it is: JSON, a form, and the content type itself.
+
+What a client got wrong is a `ValueError` or a 400 here, never a crash and never an empty form.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import IO, Any, TypeAlias
+
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
+
+from ..json.contract import JSONBackend
+from .pairs import pairs_of
+
+FormParts: TypeAlias = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+"""What is left of the body, the fields and the files."""
+
+
+class GuardedJSON:
+    """Reads a client's JSON; nesting deeper than the interpreter can follow is a `ValueError`."""
+
+    __slots__ = ("_backend",)
+
+    def __init__(self, backend: JSONBackend) -> None:
+        self._backend = backend
+
+    def loads(self, data: str | bytes) -> Any:  # Any: JSON is whatever the client sent
+        """The value of a JSON document.
+
+        :raises ValueError: the document is malformed or nested too deeply.
+        """
+        try:
+            return self._backend.loads(data)
+        except RecursionError as error:
+            raise ValueError("The JSON document is nested too deeply.") from error
+
+
+class StrictFormParser(FormDataParser):
+    """Parses forms; a malformed body is the client's mistake and a 400, never an empty form."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the parser it wraps
+        self.silent = False
+        opened: list[IO[bytes]] = []
+        make = self.stream_factory
+
+        def open_stream(*args: Any, **kwargs: Any) -> IO[bytes]:  # Any: as the factory it wraps
+            opened.append(make(*args, **kwargs))
+            return opened[-1]
+
+        self.stream_factory = open_stream
+        try:
+            return self._parse(*args, **kwargs)
+        except BaseException:
+            # Nobody else knows of the files of a form that was given up.
+            for stream in opened:
+                stream.close()
+            raise
+
+    def _parse(self, *args: Any, **kwargs: Any) -> FormParts:  # Any: as above
+        try:
+            stream, form, files = super().parse(*args, **kwargs)
+        except UnicodeError:
+            raise BadRequest("The form is not encoded in UTF-8.") from None
+        except ValueError as error:
+            raise BadRequest(f"The form could not be read: {error}") from error
+        if None in form or None in files:
+            raise BadRequest("A part of the form has no name.")
+        return stream, form, files
+
+    def _parse_urlencoded(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str],
+    ) -> FormParts:
+        form = self.cls(pairs_of(stream.read().decode()))
+        return stream, form, self.cls()
+
+
+@lru_cache(maxsize=256)
+def content_type_parts(header: str) -> tuple[str, dict[str, str]]:
+    """The media type and the parameters of a `Content-Type` header; clients send few different ones.
+
+    :returns: remembered and shared: copy the parameters before handing them out.
+    """
+    return parse_options_header(header)

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.routing import AnyConverter, BaseConverter, Map, RequestRedirect, ValidationError
 from werkzeug.routing import Rule as BaseRule
 
-from typedflask import Flask, Request, request
+from typedflask import Blueprint, Flask, Request, request
 from typedflask.routing import Rule
 
 if TYPE_CHECKING:
@@ -144,6 +144,19 @@ def test_an_unknown_converter_is_refused_and_leaves_nothing_behind() -> None:
         app.add_url_rule("/<nope:x>", "told", told)
     assert app.view_functions == {}
     assert list(app.url_map.iter_rules()) == []
+
+
+def test_a_default_that_its_converter_refuses_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        make_app().add_url_rule("/<int:x>", "told", told, defaults={"x": "one"})
+
+
+def test_variables_of_one_name_are_refused() -> None:
+    app = make_app()
+    made = Blueprint("b", __name__, url_prefix="/<x>")
+    made.add_url_rule("/<int:x>", "told", told)
+    with pytest.raises(ValueError, match=r"'/<x>/<int:x>' has 2 variables called 'x'"):
+        app.register_blueprint(made)
 
 
 def test_a_rule_has_to_begin_with_a_slash() -> None:

@@ -48,11 +48,10 @@ def test_values_of_a_remembered_match_are_each_requests_own() -> None:
     assert {client.get("/a").text for _ in range(3)} == {"{'x': 1, 'y': 1} a"}
 
 
-@pytest.mark.parametrize("path", ["/page/1", "/page/01", "/%C3%A9", "/a%FF", "/missing", "/folder"])
+@pytest.mark.parametrize("path", ["/page/1", "/page/01", "/a%FF", "/missing", "/folder"])
 def test_what_has_variables_many_spellings_or_no_view_is_not_remembered(path: str) -> None:
     app = make_app()
     app.add_url_rule("/page/<int:n>", "page", lambda n: f"{n}", defaults={"n": 1})
-    app.add_url_rule("/é", "accent", lambda: "")
     app.add_url_rule("/folder/", "folder", lambda: "")
     app.test_client().get(path)
     assert remembered(app) == set()

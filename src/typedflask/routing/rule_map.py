@@ -79,7 +79,12 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | No
     found = tree.find(utf8(path), method) if tree.usable else None
     if isinstance(found, tuple):
         rule, values = found
-        if isinstance(rule, Rule) and not rule.variables and rule.methods is not None:
+        if (
+            path.isascii()
+            and isinstance(rule, Rule)
+            and not rule.variables
+            and rule.methods is not None
+        ):
             # No other path leads to this rule, so there are no more of these than rules and
             # methods; of a rule that takes any method, a client could invent them.
             url_map.settled[path, method] = rule, values.copy()

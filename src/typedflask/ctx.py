@@ -407,7 +407,7 @@ class RequestContext(AppContext[AppT]):
         if not self._is_copy:
             self.request.close()
             unmatched = self.request.routing_exception
-            if error is None and unmatched is not None:
+            if unmatched is not None and unmatched is not error:
                 unmatched.__traceback__ = None  # its frames know the request, a cycle otherwise
 
     def __repr__(self) -> str:

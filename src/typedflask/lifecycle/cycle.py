@@ -125,6 +125,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             if not blames_client(raised) or self.trap_http_exception(raised):
                 raise
             return raised
+        finally:
+            del error  # its traceback knows this frame
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run the URL value preprocessors and the `before_request` functions.

@@ -119,7 +119,8 @@ def test_the_root_is_the_folder_of_the_module_unless_given(tmp_path: Path) -> No
     folder = str(Path(__file__).absolute().parent)
     assert Flask(__name__).root_path == Blueprint("b", __name__).root_path == folder
     assert Flask("json").root_path == str(Path(sys.modules["json"].__file__ or "").parent)
-    assert Flask("unknown.module").root_path == str(Path.cwd())
+    for without_a_file in ("unknown.module", "sys", "__main__.x"):
+        assert Flask(without_a_file).root_path == str(Path.cwd())
     assert Flask(__name__, root_path=str(tmp_path)).root_path == str(tmp_path)
 
 

@@ -226,6 +226,19 @@ def test_an_application_builds_its_own_urls_while_another_one_is_active() -> Non
             assert url_for("two") == "http://two.example/two"
 
 
+def test_a_context_pushed_during_a_request_builds_urls_like_the_request() -> None:
+    app, other = make_app(), make_app()
+    made = Blueprint("b", __name__)
+    made.add_url_rule("/here", "here")
+    app.register_blueprint(made)
+    with app.test_request_context("/here", base_url="http://example.org/root"):
+        with app.app_context():
+            assert url_for("index") == "/root/"
+            assert url_for(".here", _external=True) == "http://example.org/root/here"
+        with other.app_context(), pytest.raises(RuntimeError, match="SERVER_NAME"):
+            url_for("index")
+
+
 def test_the_application_root_says_nothing_about_requests() -> None:
     app = make_app()
     app.config["APPLICATION_ROOT"] = "/root"

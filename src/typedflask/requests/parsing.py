@@ -29,10 +29,17 @@ class GuardedJSON:
         self._backend = backend
 
     def loads(self, data: str | bytes) -> Any:  # Any: JSON is whatever the client sent
-        """The value of a JSON document.
+        """The value of a JSON document, which has to be UTF-8 when it comes over a network.
 
-        :raises ValueError: the document is malformed or nested too deeply.
+        Files may hold JSON in other encodings, and backends may read them (RFC 8259, section 8.1).
+
+        :raises ValueError: the document is malformed, not UTF-8, or nested too deeply.
         """
+        if isinstance(data, bytes):
+            if not data.isascii():
+                data.decode()
+            if b"\x00" in data:
+                raise ValueError("The JSON document holds zero bytes: it is not UTF-8.")
         try:
             return self._backend.loads(data)
         except RecursionError as error:

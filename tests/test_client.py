@@ -162,6 +162,15 @@ def test_the_request_given_is_not_changed(app: Flask) -> None:
     assert set(environ) == before
 
 
+def test_a_request_of_a_class_of_the_tests_own_stays_one(app: Flask) -> None:
+    class Own(PlainRequest):
+        pass
+
+    response = app.test_client().open(Own(PlainBuilder("/").get_environ()))
+
+    assert type(response.request) is Own
+
+
 def test_options_beside_a_whole_request_are_refused(app: Flask) -> None:
     with pytest.raises(TypeError, match="method would be ignored"):
         app.test_client().post(PlainBuilder("/"))

@@ -119,6 +119,17 @@ def test_a_stream_read_in_the_block_has_its_context(app: Flask) -> None:
     assert not has_request_context()
 
 
+def test_a_request_of_a_block_sent_again_outside_of_it_ends_at_once(app: Flask) -> None:
+    ended: list[BaseException | None] = []
+    app.teardown_request(ended.append)
+    client = app.test_client()
+    with client:
+        environ = client.get("/touch/plum").request.environ
+    client.open(environ)
+
+    assert ended == [None, None]
+
+
 def test_blocks_do_not_nest_but_clients_do(app: Flask) -> None:
     with app.test_client() as outer, app.test_client() as inner:
         with pytest.raises(RuntimeError, match="blocks do not nest"):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
-from typedflask import Flask, Request, Response, request, session
+from typedflask import Flask, Request, Response, render_template_string, request, session
 from typedflask.sessions import (
     NullSession,
     SecureCookieSession,
@@ -245,7 +245,7 @@ class TestBackendsThatFail:
     def test_an_http_exception_is_answered_as_such(self, on: str) -> None:
         app = fill(Flask("shop", session=Away(on, ServiceUnavailable("come back at ten"))))
 
-        response = app.test_client().get("/get")
+        response = app.test_client().get("/untouched")
 
         assert response.status_code == 503
         assert "come back at ten" in response.text
@@ -256,9 +256,11 @@ def test_a_cookie_backend_that_fails_when_touched_is_a_500(
 ) -> None:
     app = fill(Flask("shop", session=AwayCookie()))
     app.testing = False
+    app.add_url_rule("/page", "page", lambda: render_template_string("{{ 1 + 1 }}"))
     client = app.test_client()
 
     assert client.get("/untouched").status_code == 200
+    assert client.get("/page").status_code == 200
     assert client.get("/get").status_code == 500
     assert "the vault is away" in caplog.text
 

@@ -305,6 +305,23 @@ def test_methods_come_from_every_base() -> None:
     assert client_of(Mixed.as_view("mixed"), "/<name>").put("/plum").text == "put plum"
 
 
+def test_methods_beyond_the_usual_are_inherited_too() -> None:
+    class Locks(MethodView):
+        methods: ClassVar[set[str]] = {"LOCK"}
+
+        def lock(self) -> str:
+            return "locked"
+
+    class Page(Locks):
+        def get(self) -> str:
+            return "page"
+
+    client = client_of(Page.as_view("page"))
+
+    assert Page.methods == {"LOCK", "GET"}
+    assert (client.open("/", method="LOCK").text, client.get("/").text) == ("locked", "page")
+
+
 def test_a_class_may_answer_fewer_methods_than_it_has() -> None:
     class ReadOnly(Fruits):
         methods: ClassVar[set[str]] = {"GET"}

@@ -438,12 +438,13 @@ def test_the_environment_is_made_once_with_the_options_of_the_application() -> N
         jinja_options = {"trim_blocks": True}  # noqa: RUF012 - as applications write it
 
     app = Shop("shop")
-    app.jinja_options = {**app.jinja_options, "variable_start_string": "<<"}
+    app.jinja_options["variable_start_string"] = "<<"
 
     assert app.jinja_env is app.jinja_env
     assert app.jinja_env.trim_blocks
     assert app.jinja_env.variable_start_string == "<<"
     assert Shop.jinja_options == {"trim_blocks": True}
+    assert Shop("another").jinja_env.variable_start_string == "{{"
 
 
 def test_the_class_of_the_environment_can_be_another() -> None:

@@ -45,13 +45,14 @@ from .routing.rule_map import RuleMap
 from .running import serve
 from .sessions import SecureCookieSessionInterface
 from .sessions.contract import AnySessionBackend
-from .templating import DispatchingJinjaLoader, Environment, JinjaTemplates, TemplateBackend
-from .templating.jinja import create_environment
-from .testing import EnvironBuilder, FlaskClient, FlaskCliRunner
+from .templating import TemplateBackend
 from .typing import ShellContextProcessorCallable, TeardownCallable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from .templating import DispatchingJinjaLoader, Environment
+    from .testing import FlaskClient, FlaskCliRunner
 
 ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
 TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
@@ -148,7 +149,7 @@ class Flask(
         self.json = self.json_provider_class(self) if json is None else json
         if session is not None:
             self.session_interface = session
-        self.templates = JinjaTemplates(self) if templates is None else templates
+        self._templates = templates
         self.responses = ResponseRules(converter=converter)
         self.url_map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
@@ -156,11 +157,12 @@ class Flask(
         self.teardown_appcontext_funcs = []
         self.shell_context_processors: list[ShellContextProcessorCallable] = []
         self.blueprints: dict[str, Blueprint[Any]] = {}
+        self.jinja_options = {**self.jinja_options}  # what one application sets is not another's
         self.extensions: dict[str, Any] = {}  # Any: each extension keeps its own kind of thing
         self.template_context_processors[None].append(request_names)
         self._got_first_request = False
         self._logger: logging.Logger | None = None
-        self.cli.name = self.name
+        self._cli_name = self.name
         if self.has_static_folder:
             self._add_static_rule(static_host)
 
@@ -225,6 +227,19 @@ class Flask(
         if isinstance(value, type) and issubclass(value, JSONProvider):
             value = value(self)
         self._json = provider_for(self, value)
+
+    @property
+    def templates(self) -> TemplateBackend:
+        """The template engine: Jinja, unless another was given."""
+        if self._templates is None:
+            from .templating import JinjaTemplates
+
+            self._templates = JinjaTemplates(self)
+        return self._templates
+
+    @templates.setter
+    def templates(self, value: TemplateBackend) -> None:
+        self._templates = value
 
     def make_config(self, instance_relative: bool = False) -> Config:
         """Make the configuration, from `default_config` and `FLASK_DEBUG`.
@@ -346,10 +361,14 @@ class Flask(
             "session": session,
             "g": g,
         }
+        from .templating.jinja import create_environment
+
         return create_environment(self, names)
 
     def create_global_jinja_loader(self) -> DispatchingJinjaLoader:
         """Make the loader of all templates of the application and its blueprints."""
+        from .templating import DispatchingJinjaLoader
+
         return DispatchingJinjaLoader(self)
 
     # --- contexts ------------------------------------------------------------------------
@@ -372,6 +391,8 @@ class Flask(
         :param args: those of `testing.EnvironBuilder`: first the path.
         :param kwargs: as `args`: `method`, `data`, `json`, `headers`, ...
         """
+        from .testing import EnvironBuilder
+
         builder = EnvironBuilder(self, *args, **kwargs)
         try:
             return self.request_context(builder.get_environ())
@@ -391,11 +412,15 @@ class Flask(
         :param use_cookies: keep cookies between requests.
         :param kwargs: for `test_client_class`.
         """
+        from .testing import FlaskClient
+
         kind = self.test_client_class or FlaskClient
         return kind(self, self.response_class, use_cookies=use_cookies, **kwargs)
 
     def test_cli_runner(self, **kwargs: Any) -> FlaskCliRunner:  # Any: options of click's runner
         """A runner for commands: `app.test_cli_runner().invoke(args=[...])`."""
+        from .testing import FlaskCliRunner
+
         return (self.test_cli_runner_class or FlaskCliRunner)(self, **kwargs)
 
     def run(

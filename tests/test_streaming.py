@@ -3,85 +3,27 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from threading import Thread
 from typing import Any
 
 import pytest
-from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from tests.streaming_site import ENDED, Site
 from typedflask import (
-    Flask,
     Response,
-    g,
     has_app_context,
     has_request_context,
     request,
-    session,
-    stream_template,
-    stream_template_string,
     stream_with_context,
-    template_rendered,
 )
-from typedflask.ctx import RequestContext
 
 Log = list[str]
-
-
-class Site:
-    """An application that notes its teardown, and views that stream in all the ways there are."""
-
-    def __init__(self) -> None:
-        self.log: Log = []
-        self.app = app = Flask("streaming")
-        app.config["PROPAGATE_EXCEPTIONS"] = False
-        app.secret_key = "a key for tests"
-        app.teardown_request(lambda error: self.log.append(f"request {error!r}"))
-        app.teardown_appcontext(lambda error: self.log.append(f"context {error!r}"))
-        app.add_url_rule("/function", view_func=self.function)
-        app.add_url_rule("/decorated", view_func=self.decorated)
-        app.add_url_rule("/breaks", view_func=self.breaks)
-
-    def pieces(self) -> Iterator[str]:
-        try:
-            yield f"{request.path}: "
-            g.count = g.get("count", 0) + 1
-            yield f"{g.count}"
-        finally:
-            self.log.append(f"closed with {request.path}")
-
-    def function(self) -> Iterator[str]:
-        return stream_with_context(self.pieces())
-
-    def decorated(self) -> Response:
-        @stream_with_context
-        def generate(end: str) -> Iterator[str]:
-            """Pieces."""
-            yield from self.pieces()
-            yield end
-
-        assert generate.__doc__ == "Pieces."
-        return Response(generate("."))
-
-    def breaks(self) -> Iterator[str]:
-        def generate() -> Iterator[str]:
-            yield "one"
-            raise LookupError(request.path)
-
-        return stream_with_context(generate())
-
-    def start(self, path: str, method: str = "GET") -> Any:
-        """What the WSGI callable gives back, none of it read."""
-        environ = EnvironBuilder(path, method=method).get_environ()
-        return self.app(environ, lambda status, headers, info=None: lambda data: None)
 
 
 @pytest.fixture
 def site() -> Site:
     return Site()
-
-
-ENDED = ["request None", "context None"]
 
 
 @pytest.mark.parametrize(
@@ -333,93 +275,28 @@ def test_without_a_request_there_is_nothing_to_keep(site: Site) -> None:
         generate()
 
 
-# --- streaming templates --------------------------------------------------------------------
+def test_a_stream_that_ended_stays_ended(site: Site) -> None:
+    with site.app.test_request_context("/"):
+        stream = stream_with_context(site.pieces())
+        assert list(stream) == ["/: ", "1"]
+        assert list(stream) == []
+        with pytest.raises(StopIteration):
+            next(stream)
+    assert site.log == ["closed with /", *ENDED]
 
 
-@pytest.mark.parametrize("by_name", [True, False])
-def test_a_streamed_template_has_its_request_until_the_last_piece(
-    tmp_path: Any, by_name: bool
-) -> None:
-    site = Site()
-    source = "{% for n in range(3) %}{{ request.path }}{{ n }} {% endfor %}{{ session.user }}"
-    (tmp_path / "page.txt").write_text(source)
-    site.app.template_folder = str(tmp_path)
+def test_a_generator_that_gives_its_own_stream_up_ends_it_once(site: Site) -> None:
+    streams: list[Any] = []
 
-    @site.app.get("/template")
-    def template() -> Iterator[str]:
-        session["user"] = "Ada"
-        return stream_template("page.txt") if by_name else stream_template_string(source)
+    def generate() -> Iterator[str]:
+        yield "one"
+        with pytest.raises(ValueError, match="already executing"):
+            streams[0].close()
+        yield "never"
 
-    def rendered(sender: Flask, **extra: object) -> None:
-        site.log.append(f"rendered with {request.path}")
-
-    with template_rendered.connected_to(rendered, site.app):
-        body = site.start("/template")
-        assert site.log == []
-        assert b"".join(body) == b"/template0 /template1 /template2 Ada"
-    assert site.log == ["rendered with /template", *ENDED]
-
-
-def test_a_streamed_template_outside_of_a_request_needs_none(site: Site) -> None:
-    with site.app.app_context():
-        assert "".join(stream_template_string("{{ 1 + 1 }}")) == "2"
-    assert site.log == ["context None"]
-
-
-# --- keeping the context by other means -----------------------------------------------------
-
-
-def test_the_key_in_the_environment_keeps_the_context_for_whoever_asks(site: Site) -> None:
-    kept: list[RequestContext] = []
-    builder = EnvironBuilder(
-        "/decorated", environ_overrides={"typedflask.preserve_context": kept.append}
-    )
-    body: Iterable[bytes]
-    body, _, _ = run_wsgi_app(site.app, builder.get_environ(), buffered=True)
-    assert b"".join(body) == b"/decorated: 1."
-    assert site.log == ["closed with /decorated"]
-    (context,) = kept
-    with context.resumed():
-        assert request.path == "/decorated"
-        assert g.count == 1
-        assert "request None" not in site.log
-    assert site.log[1:] == ENDED
-    assert not has_app_context()
-
-
-def test_a_kept_context_that_was_never_resumed_can_be_released(site: Site) -> None:
-    kept: list[RequestContext] = []
-    builder = EnvironBuilder(
-        "/missing", environ_overrides={"typedflask.preserve_context": kept.append}
-    )
-    run_wsgi_app(site.app, builder.get_environ())
-    assert site.log == []
-    kept[0].release(LookupError("given up"))
-    assert site.log == ["request LookupError('given up')", "context LookupError('given up')"]
-
-
-def test_a_kept_context_remembers_the_error_that_ended_it(site: Site) -> None:
-    kept: list[RequestContext] = []
-
-    @site.app.get("/fails")
-    def fails() -> str:
-        raise LookupError("of the view")
-
-    builder = EnvironBuilder(
-        "/fails", environ_overrides={"typedflask.preserve_context": kept.append}
-    )
-    run_wsgi_app(site.app, builder.get_environ())
-    kept[0].release()
-    assert site.log == ["request LookupError('of the view')", "context LookupError('of the view')"]
-
-
-def test_werkzeugs_debugger_gets_the_context_and_can_enter_it_again(site: Site) -> None:
-    kept: list[RequestContext] = []
-    builder = EnvironBuilder(
-        "/missing", environ_overrides={"werkzeug.debug.preserve_context": kept.append}
-    )
-    run_wsgi_app(site.app, builder.get_environ())
+    with site.app.test_request_context("/"):
+        streams.append(stream_with_context(generate()))
+        assert next(streams[0]) == "one"
+        assert next(streams[0]) == "never"
+        assert list(streams[0]) == []
     assert site.log == ENDED
-    with kept[0]:
-        assert request.path == "/missing"
-    assert not has_app_context()

@@ -171,9 +171,21 @@ def test_a_request_of_a_class_of_the_tests_own_stays_one(app: Flask) -> None:
     assert type(response.request) is Own
 
 
-def test_options_beside_a_whole_request_are_refused(app: Flask) -> None:
-    with pytest.raises(TypeError, match="method would be ignored"):
-        app.test_client().post(PlainBuilder("/"))
+def test_a_client_class_may_add_options_to_every_request(app: Flask) -> None:
+    """A redirect that is followed passes `open` as a whole request, which keeps its headers."""
+
+    class Signed(FlaskClient):
+        def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+            kwargs.setdefault("headers", {"X-Extra": "signed"})
+            return super().open(*args, **kwargs)
+
+    app.test_client_class = Signed
+    app.add_url_rule("/away", "away", lambda: redirect("/"))
+    client = app.test_client()
+
+    for response in (client.get("/"), client.get("/away", follow_redirects=True)):
+        assert response.json is not None
+        assert response.json["extra"] == "signed"
 
 
 def test_a_misspelt_option_is_refused(app: Flask) -> None:

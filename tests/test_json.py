@@ -403,7 +403,7 @@ class TestOtherBackends:
         for wrong, message in (
             (None, "NoneType has no dumps and no loads"),
             (re, "module has no dumps and no loads"),
-            (DefaultJSONProvider, "got the class DefaultJSONProvider; make an object of it first"),
+            (App, "got the class App; make an object of it first"),
         ):
             with pytest.raises(TypeError, match=message):
                 provider_for(app, wrong)

@@ -224,8 +224,6 @@ class Flask(
 
     @json.setter
     def json(self, value: JSONBackend | type[JSONProvider]) -> None:
-        if isinstance(value, type) and issubclass(value, JSONProvider):
-            value = value(self)
         self._json = provider_for(self, value)
 
     @property

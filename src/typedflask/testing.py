@@ -178,7 +178,8 @@ class FlaskClient(Client):
     ) -> TestResponse:
         """Send a request.
 
-        :param args: the path; or a builder, an environment or a request.
+        :param args: the path; or a builder, an environment or a request, which says everything itself:
+            a client class that adds options to each request adds them to those with a path.
         :param buffered: read the whole body and close the response.
         :param follow_redirects: answer redirects with further requests.
         :param kwargs: see `RequestOptions`.
@@ -216,12 +217,6 @@ class FlaskClient(Client):
                 given = builder.get_environ()
             finally:
                 builder.close()
-            options = {}
-        if options:
-            raise TypeError(
-                f"{', '.join(options)} would be ignored: the given {type(args[0]).__name__}"
-                " describes the whole request. Say it there, or give a path."
-            )
         environ = {**self.environ_base, **given}
         # A request sent before may be sent again; what it carries of then is none of this one's.
         environ.pop(PRESERVE, None)

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import IO, Any, AnyStr, Final
 
+from typing_extensions import TypeIs
 from werkzeug.wrappers import Response as BaseResponse
 
 from typedflask.json.contract import JSONApp, JSONBackend
@@ -248,13 +249,21 @@ class ProviderOf(JSONProvider):
         return str(getattr(self.backend, "__name__", type(self.backend).__name__))
 
 
-def provider_for(app: JSONApp, backend: JSONBackend) -> JSONProvider:
+def is_provider_class(value: object) -> TypeIs[type[JSONProvider]]:
+    """A class of providers, of which each application makes its own object."""
+    return isinstance(value, type) and issubclass(value, JSONProvider)
+
+
+def provider_for(app: JSONApp, backend: JSONBackend | type[JSONProvider]) -> JSONProvider:
     """The provider to keep when `backend` is assigned to `app.json`.
 
     :param app: the application.
-    :param backend: a provider, which is kept as it is, or any other JSON backend.
-    :raises TypeError: it is neither; a class instead of an object is the usual mistake.
+    :param backend: a provider, which is kept as it is; a class of providers, of which one is made;
+        or any other JSON backend.
+    :raises TypeError: it is none of these; another class instead of an object is the usual mistake.
     """
+    if is_provider_class(backend):
+        return backend(app)
     if isinstance(backend, JSONProvider):
         return backend
     missing = [name for name in ("dumps", "loads") if not callable(getattr(backend, name, None))]

@@ -90,12 +90,13 @@ def test_the_last_of_several_redirected_requests_stays(app: Flask) -> None:
     assert ended == [app, app]
 
 
-def test_the_context_of_a_failed_request_ends_with_the_block(app: Flask) -> None:
+def test_the_context_of_a_failed_request_stays_like_any_other(app: Flask) -> None:
     told: list[BaseException | None] = []
     app.teardown_request(told.append)
     with app.test_client() as client:
         with pytest.raises(LookupError) as caught:
             client.get("/fail")
+        assert (request.path, g.value) == ("/fail", "failed")
         assert told == []
 
     assert told == [caught.value]

@@ -186,10 +186,13 @@ class FlaskClient(Client):
         """
         request = self._request(args, kwargs)
         self._let_go()
-        response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
+        try:
+            response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
+        finally:
+            # Also when the request failed: then there is most to look at.
+            while self._kept:
+                self._blocks.enter_context(self._kept.pop(0).resumed())
         vars(response)["json_module"] = self.application.json
-        while self._kept:
-            self._blocks.enter_context(self._kept.pop(0).resumed())
         return response
 
     def _let_go(self) -> None:

@@ -87,6 +87,7 @@ NOT_MADE_BY_HAND = (
 
 DELIBERATE: dict[str, str] = {
     # names
+    "app.Environment": "documented under `templating`; Jinja is imported by those who have templates",
     "app.App": "Flask's split of the class in two is internal; here `Flask` stands on the rooms",
     "app.T_shell_context_processor": TYPE_VARIABLE,
     "app.T_teardown": TYPE_VARIABLE,

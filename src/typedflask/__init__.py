@@ -92,7 +92,7 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
 
     def __getattr__(name: str) -> object:
         """The rooms that nothing above needs, such as `cli`, are imported when first asked for."""
-        if name in {"cli", "views", "wrappers"}:
+        if name in {"cli", "testing", "views", "wrappers"}:
             from importlib import import_module
 
             return import_module(f"{__name__}.{name}")

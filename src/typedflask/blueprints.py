@@ -273,7 +273,7 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
             app.view_functions.setdefault(endpoint, view)
 
     def _register_commands(self, app: AnyFlask, options: BlueprintOptions, name: str) -> None:
-        if not self.cli.commands:
+        if self._cli is None or not self._cli.commands:
             return
         group = options.get("cli_group", self.cli_group)
         if group is None:
@@ -324,7 +324,9 @@ def endpoint_of(view: Callable[..., Any] | None) -> str:
         raise ValueError("A rule without an endpoint takes the name of its view; give one of both.")
     name: str | None = getattr(view, "__name__", None)
     if name is None:
-        raise ValueError(f"The view {view!r} has no name to call its endpoint by: give endpoint=...")
+        raise ValueError(
+            f"The view {view!r} has no name to call its endpoint by: give endpoint=..."
+        )
     return name
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Protocol, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Protocol, cast, overload
 
 import click
 from typing_extensions import ParamSpec, TypeVar
 
 from typedflask.active import Active
+from typedflask.ctx import find_context
 from typedflask.environment import get_debug_flag, get_load_dotenv
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ class ApplicationFinder(Protocol):
 application_finder: Final = Active[ApplicationFinder]()
 """How is an application found by its name? Answered by the room `cli`."""
 
-active_app: Final = Active["Flask"]()
-"""Is an application's context active already, and whose? Answered by the floor of the proxies."""
+
+def active_app() -> Flask | None:
+    """The application whose context is active already, or None."""
+    context = find_context()
+    # A context knows its application by what contexts need; every application is a `Flask`.
+    return None if context is None else cast("Flask", context.app)
 
 
 class ScriptInfo:

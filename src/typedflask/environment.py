@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import click
-
 NO_WORDS: Final = frozenset({"0", "false", "no", "off"})
 """How a switch in the environment says no, in any mixture of upper and lower case."""
 
@@ -66,6 +64,8 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     try:
         import dotenv
     except ImportError:
+        import click  # not needed by an application that is only served
+
         names = ", ".join(file.name for file in found)
         click.secho(
             f" * {names} is not read because python-dotenv is missing;"

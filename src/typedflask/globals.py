@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
-from . import commands, proxies
+from . import proxies
 from .app import Flask
 from .ctx import AppContext, AppGlobals, RequestContext, find_context, find_request_context
 from .json.functions import active_json
@@ -92,7 +92,6 @@ def _blueprint() -> str | None:
 
 active_json.answered_by(_json)
 response_app.answered_by(_application)
-commands.active_app.answered_by(_application)
 templating.active_app.answered_by(_application)
 templating.keep_context.answered_by(_keep_context)
 templating.active_blueprint.answered_by(_blueprint)

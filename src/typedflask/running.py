@@ -6,10 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-import click
 from werkzeug.serving import is_running_from_reloader, run_simple
 
-from .commands import show_server_banner
 from .environment import get_debug_flag, get_load_dotenv
 from .environment import load_dotenv as read_dotenv
 
@@ -51,6 +49,8 @@ def serve(
     """
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         if not is_running_from_reloader():
+            import click  # not needed by an application that a production server runs
+
             click.secho(
                 " * app.run() is ignored: the command line serves the application.", fg="yellow"
             )
@@ -65,6 +65,8 @@ def serve(
     options.setdefault("use_reloader", app.debug)
     options.setdefault("use_debugger", app.debug)
     options.setdefault("threaded", True)
+    from .commands import show_server_banner  # not needed before, and it imports click
+
     show_server_banner(app.debug, app.name)
     run_simple(
         host or own_host or "127.0.0.1",

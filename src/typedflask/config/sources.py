@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -54,10 +53,17 @@ class Format:
     text: bool = True
 
 
+def load_toml(file: IO[bytes]) -> dict[str, Any]:  # Any: TOML holds values of several types
+    """Read an open TOML file; its parser is imported by those who have one."""
+    import tomllib
+
+    return tomllib.load(file)
+
+
 # Bytes for both: TOML asks for them, and JSON then may also be UTF-16 or carry a byte order mark.
 FORMATS: Final = {
     ".json": Format(".json", "JSON", json.load, text=False),
-    ".toml": Format(".toml", "TOML", tomllib.load, text=False),
+    ".toml": Format(".toml", "TOML", load_toml, text=False),
 }
 """The formats by suffix; applications may add rows."""
 

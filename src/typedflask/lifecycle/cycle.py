@@ -29,7 +29,7 @@ from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
-from .sending import give_up, send
+from .sending import checked, give_up, send_failure
 from .site import as_own_response
 
 if TYPE_CHECKING:
@@ -69,7 +69,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             except Exception as raised:
                 error = raised
                 response = self.handle_exception(raised)
-            return send(self, response, environ, start_response)
+            try:
+                return checked(response)(environ, start_response)
+            except Exception as raised:
+                error = raised
+                give_up(self, response)
+                return send_failure(self, raised, environ, start_response)
         except BaseException as raised:
             error = raised
             raise

@@ -19,43 +19,39 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
-def send(
+def checked(response: BaseResponse) -> BaseResponse:
+    """The response, which a server can send.
+
+    :raises ValueError: its status or a header cannot be written in HTTP.
+    """
+    problem = why_not_sendable(response)
+    if problem is not None:
+        raise ValueError(f"The response cannot be sent: {problem}")
+    return response
+
+
+def send_failure(
     app: ErrorSteps[Any],
-    response: BaseResponse,
+    error: Exception,
     environ: WSGIEnvironment,
     start_response: StartResponse,
 ) -> Iterable[bytes]:
-    """Hand a response to the server, as a WSGI application does (PEP 3333).
+    """Answer the error of sending a response, as a WSGI application does (PEP 3333).
 
-    :param app: the application that made it; it answers what goes wrong.
-    :param response: what to send.
+    :param app: the application that made the response.
+    :param error: why it was not sent.
     :param environ: the WSGI environment.
     :param start_response: takes status and headers.
     """
-    try:
-        return sendable(app, response)(environ, start_response)
-    except Exception as raised:
-        give_up(app, response)
-        failure = sendable(app, app.handle_exception(raised))
-        error = raised
     # The server may have heard of the response that failed; it has to be told what became of it.
     restart = with_error(start_response, error)
+    failure = app.handle_exception(error)
     try:
-        return failure(environ, restart)
+        return checked(failure)(environ, restart)
     except Exception as raised:
+        # What is wrong may have been put on by an after_request function, and so put on again.
         app.log_exception((type(raised), raised, raised.__traceback__))
         return last_resort()(environ, restart)
-
-
-def sendable(app: ErrorSteps[Any], response: BaseResponse) -> BaseResponse:
-    """The response, or that of a logged error when a server could not send it."""
-    problem = why_not_sendable(response)
-    if problem is None:
-        return response
-    give_up(app, response)
-    replacement = app.handle_exception(ValueError(f"The response cannot be sent: {problem}"))
-    # What is wrong may have been put on by an after_request function, and so put on again.
-    return replacement if why_not_sendable(replacement) is None else last_resort()
 
 
 def give_up(app: ErrorSteps[Any], response: BaseResponse) -> None:

@@ -31,7 +31,6 @@ class Site(Scaffold[Extra], Generic[Extra]):
 
     url_map: Map
     responses: ResponseRules
-    templates: TemplateBackend
     session_interface: AnySessionBackend
     request_class: type[Request]
     response_class: type[Response]
@@ -46,6 +45,11 @@ class Site(Scaffold[Extra], Generic[Extra]):
     @property
     def json(self) -> JSONProvider:
         """The JSON backend."""
+        raise NotImplementedError
+
+    @property
+    def templates(self) -> TemplateBackend:
+        """The template engine."""
         raise NotImplementedError
 
     @property

@@ -7,11 +7,10 @@ Each keeps what to do until the blueprint is registered for the first time (Flas
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, overload
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 from ..errors import ErrorTable, error_key
 from ..stages import Hooks
-from ..templating import Environment
 from ..typing import (
     AfterRequestCallable,
     BeforeRequestCallable,
@@ -29,6 +28,9 @@ from .handlers import E, FAny, HandlerDecorator
 from .scaffold import AfterT, BeforeT, DefaultsT, PreprocessorT, ProcessorT, TeardownT
 from .setup import setupmethod
 from .templates import FilterT, GlobalT, TestT, name_of, named
+
+if TYPE_CHECKING:
+    from ..templating import Environment
 
 
 class WholeApp(Protocol):

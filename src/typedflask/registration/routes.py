@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, Never, Protocol, cast, overload
+from typing import Any, Generic, Never, Protocol, TypeAlias, cast, overload
 
 from typing_extensions import ParamSpec, TypeVar, Unpack
 
-from ..typing import Methods, ResponseReturnValue, RouteCallable
+from ..typing import HeadersValue, Methods, ResponseReturnValue, RouteCallable, StatusValue
 from .options import AddUrlRuleOptions, RouteOptions
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=RouteCallable)
 Extra = TypeVar("Extra", default=Never)
+
+ExtraReturnValue: TypeAlias = (
+    Extra
+    | tuple[Extra, HeadersValue]
+    | tuple[Extra, StatusValue]
+    | tuple[Extra, StatusValue, HeadersValue]
+    | ResponseReturnValue
+)
+"""What a view may return in an application whose own rules accept `Extra`."""
 
 
 class TakesRules(Protocol):
@@ -47,12 +56,12 @@ class RouteDecorator(Generic[Extra]):
     def __call__(self, view: F, /) -> F: ...  # type: ignore[overload-overlap]  # a view without Extra keeps its exact type
     @overload
     def __call__(
-        self, view: Callable[P, Extra | ResponseReturnValue], /
-    ) -> Callable[P, Extra | ResponseReturnValue]: ...
+        self, view: Callable[P, ExtraReturnValue[Extra]], /
+    ) -> Callable[P, ExtraReturnValue[Extra]]: ...
     @overload
     def __call__(
-        self, view: Callable[P, Awaitable[Extra | ResponseReturnValue]], /
-    ) -> Callable[P, Awaitable[Extra | ResponseReturnValue]]: ...
+        self, view: Callable[P, Awaitable[ExtraReturnValue[Extra]]], /
+    ) -> Callable[P, Awaitable[ExtraReturnValue[Extra]]]: ...
     def __call__(self, view: Callable[..., object], /) -> Callable[..., object]:
         endpoint = self._options.get("endpoint")
         self._target.add_url_rule(self.rule, endpoint, view, **without_endpoint(self._options))

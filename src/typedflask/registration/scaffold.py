@@ -13,10 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, cast, overload
 
-from jinja2 import BaseLoader, FileSystemLoader
 from typing_extensions import TypeVar, Unpack
 
-from ..commands import AppGroup
 from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable
 from ..responses import Response
@@ -40,7 +38,10 @@ from .routes import Extra, RouteDecorator
 from .setup import setupmethod
 
 if TYPE_CHECKING:
+    from jinja2 import BaseLoader
     from werkzeug.wrappers import Response as BaseResponse
+
+    from ..commands import AppGroup
 
 ViewT = TypeVar("ViewT", bound=RouteCallable)
 BeforeT = TypeVar("BeforeT", bound=BeforeRequestCallable)
@@ -78,7 +79,7 @@ class Scaffold(Generic[Extra]):
         self.static_url_path = static_url_path
         self.template_folder = template_folder
         self._jinja_loader: BaseLoader | None = None
-        self.cli = AppGroup()
+        self._cli: AppGroup | None = None
         self.view_functions: dict[str, Callable[..., Any]] = {}  # Any: checked when decorated
         self.before_request_funcs: Hooks[BeforeRequestCallable] = new_hooks()
         self.after_request_funcs: Hooks[AfterRequestCallable] = new_hooks()
@@ -94,6 +95,21 @@ class Scaffold(Generic[Extra]):
     def check_setup_finished(self, f_name: str, /) -> None:
         """Raise if set-up was closed; methods that change set-up call it."""
         raise NotImplementedError
+
+    @property
+    def cli(self) -> AppGroup:
+        """The group of its commands, made when first touched."""
+        if self._cli is None:
+            from ..commands import AppGroup  # imports click, which few requests need
+
+            self._cli = AppGroup(self._cli_name)
+        return self._cli
+
+    @cli.setter
+    def cli(self, value: AppGroup) -> None:
+        self._cli = value
+
+    _cli_name: str | None = None
 
     # --- folders and files ---------------------------------------------------------------
 
@@ -128,6 +144,8 @@ class Scaffold(Generic[Extra]):
     def jinja_loader(self) -> BaseLoader | None:
         """Loads templates from `template_folder`; None without one."""
         if self._jinja_loader is None and self.template_folder is not None:
+            from jinja2 import FileSystemLoader  # only for those who have templates
+
             folder = os.path.join(self.root_path, self.template_folder)
             self._jinja_loader = FileSystemLoader(folder)
         return self._jinja_loader

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..templating import Environment
-from ..templating.jinja import select_jinja_autoescape
 from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
 from .setup import setupmethod
+
+if TYPE_CHECKING:
+    from ..templating import Environment
 
 FilterT = TypeVar("FilterT", bound=TemplateFilterCallable)
 TestT = TypeVar("TestT", bound=TemplateTestCallable)
@@ -31,11 +32,23 @@ def named(put: Callable[[F, str | None], None], name: str | None) -> Callable[[F
     return register
 
 
+class JinjaEnvironmentClass:
+    """The default of `jinja_environment`: Jinja is imported by those who have templates."""
+
+    def __get__(self, instance: object, owner: type) -> type[Environment]:
+        from ..templating import Environment
+
+        return Environment
+
+
 class TemplateRegistration:
     """The part of an application that has to do with its templates."""
 
-    jinja_environment: type[Environment] = Environment
-    """The class of `jinja_env`."""
+    if TYPE_CHECKING:
+        jinja_environment: type[Environment]
+        """The class of `jinja_env`."""
+    else:
+        jinja_environment = JinjaEnvironmentClass()
 
     # Any: the options are those of Jinja's environment, which checks them.
     jinja_options: dict[str, Any] = {}  # noqa: RUF012 - documented as a dict to be replaced
@@ -67,6 +80,8 @@ class TemplateRegistration:
 
         :param filename: the template's name, or None for one that was given as text.
         """
+        from ..templating.jinja import select_jinja_autoescape
+
         return select_jinja_autoescape(filename)
 
     @overload

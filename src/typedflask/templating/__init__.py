@@ -6,9 +6,10 @@ folders to look, and `render` holds the functions an application calls.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from typedflask.templating.contract import Template, TemplateBackend, UnsupportedByEngine
-from typedflask.templating.jinja import Environment, JinjaTemplates
-from typedflask.templating.jinja_loader import DispatchingJinjaLoader
 from typedflask.templating.render import (
     get_template_attribute,
     render_template,
@@ -16,6 +17,24 @@ from typedflask.templating.render import (
     stream_template,
     stream_template_string,
 )
+
+if TYPE_CHECKING:
+    from typedflask.templating.jinja import Environment, JinjaTemplates
+    from typedflask.templating.jinja_loader import DispatchingJinjaLoader
+
+JINJA: Final = {
+    "Environment": "jinja",
+    "JinjaTemplates": "jinja",
+    "DispatchingJinjaLoader": "jinja_loader",
+}
+"""Names that need Jinja, with their modules: imported when first asked for (decision 055)."""
+
+
+def __getattr__(name: str) -> object:
+    if name in JINJA:
+        return getattr(import_module(f"{__name__}.{JINJA[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DispatchingJinjaLoader",

@@ -195,6 +195,17 @@ def test_browsers_are_told_to_save_a_file_under_a_name(
     assert ("filename*=" in response.headers["Content-Disposition"]) is (extended is not None)
 
 
+@pytest.mark.parametrize("name", ["a\r\nX-Own: yes", "a\nb", "\ud800"])
+def test_a_name_that_no_header_can_hold_is_an_error_of_the_program(app: Flask, name: str) -> None:
+    app.testing = False
+    response = sent(
+        app, lambda: send_file("downloads/list.txt", as_attachment=True, download_name=name)
+    )
+
+    assert response.status_code == 500
+    assert "X-Own" not in response.headers
+
+
 def test_an_attachment_is_called_like_its_file_unless_told_otherwise(app: Flask) -> None:
     response = sent(app, lambda: send_file("downloads/list.txt", as_attachment=True))
 

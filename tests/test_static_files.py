@@ -48,7 +48,20 @@ def test_static_files_are_served_under_the_name_of_their_folder(root: Path) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/gone.css", "/static/", "/static/deep", "/static/../secret.txt", "/static/%00"],
+    [
+        "/static/gone.css",
+        "/static/",
+        "/static/deep",
+        "/static/../secret.txt",
+        "/static/..%2fsecret.txt",
+        "/static/%2e%2e/secret.txt",
+        "/static/%5c..%5csecret.txt",
+        "/static/%00",
+        "/static/style.css%00",
+        "/static/%ff",
+        "/static/%ed%a0%80",
+        "/static/" + "a" * 5000,
+    ],
 )
 def test_what_is_no_static_file_is_404(root: Path, path: str) -> None:
     assert ask(Flask("shop", root_path=str(root)), path).status_code == 404

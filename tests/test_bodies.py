@@ -197,6 +197,10 @@ def test_a_body_that_ends_before_its_declared_length_is_400(name: str, terminate
         assert send(reading(name), name, environ)[0] == 400
 
 
+class ServersOwn(Exception):
+    """Some servers raise errors of their own, derived from no other."""
+
+
 class Broken:
     """A body whose connection breaks after its beginning, the way servers report it."""
 
@@ -211,7 +215,9 @@ class Broken:
 
 
 @pytest.mark.parametrize("name", READERS)
-@pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad chunk"), TimeoutError()])
+@pytest.mark.parametrize(
+    "error", [OSError("gone"), ValueError("bad chunk"), TimeoutError(), ServersOwn(), EOFError()]
+)
 @pytest.mark.parametrize("ends", [declared, chunked])
 def test_a_body_whose_connection_breaks_is_400(name: str, error: Exception, ends: Ends) -> None:
     body = READERS[name][2]
@@ -226,6 +232,22 @@ def test_a_chunked_body_whose_end_the_server_cannot_mark_is_411(name: str) -> No
     del environ["wsgi.input_terminated"]
 
     assert send(reading(name), name, environ)[0] == 411
+
+
+def test_an_http_error_that_a_middleware_raises_while_reading_is_the_answer() -> None:
+    environ = {**chunked(b""), "wsgi.input": Broken(b"x", RequestEntityTooLarge())}
+
+    assert send(reading("data"), "data", environ)[0] == 413
+
+
+def test_a_server_that_gives_a_body_bit_by_bit_is_asked_until_it_is_whole() -> None:
+    class Slow(Broken):
+        def read(self, size: int = -1) -> bytes:
+            return super().read(min(size, 3))
+
+    for name in READERS:
+        environ = {**declared(READERS[name][2]), "wsgi.input": Slow(READERS[name][2], OSError())}
+        assert send(reading(name), name, environ)[0] == 200
 
 
 def test_bytes_after_the_declared_length_belong_to_another_request() -> None:

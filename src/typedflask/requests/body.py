@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 from werkzeug.exceptions import (
     BadRequest,
     ClientDisconnected,
+    HTTPException,
     LengthRequired,
     RequestEntityTooLarge,
 )
@@ -28,6 +29,30 @@ if TYPE_CHECKING:
 
 LENGTH: Final = re.compile(r"[0-9]{1,18}")
 """A number of bytes, up to an exabyte."""
+
+
+def read_some(source: InputStream, size: int) -> bytes:
+    """Read from the server; whatever keeps it from reading is the connection's failure, a 400.
+
+    What servers raise over a broken chunk or a lost connection are classes of their own.
+    """
+    try:
+        return source.read(size)
+    except HTTPException:
+        raise
+    except Exception as error:
+        raise ClientDisconnected("The request's body could not be read to its end.") from error
+
+
+class Source:
+    """The server's stream, read by `read_some` only."""
+
+    def __init__(self, source: InputStream) -> None:
+        self._source = source
+
+    def read(self, size: int) -> bytes:
+        """Some bytes, at most `size`; none at the end."""
+        return read_some(self._source, size)
 
 
 class EndedBody(RawIOBase):
@@ -47,10 +72,7 @@ class EndedBody(RawIOBase):
         if self._limit is not None:
             # One byte past the limit tells a body of exactly that size from a longer one.
             size = min(size, self._limit - self._count + 1)
-        try:
-            data = self._source.read(size)
-        except (OSError, ValueError) as error:
-            raise ClientDisconnected("The request's body could not be read to its end.") from error
+        data = read_some(self._source, size)
         self._count += len(data)
         if self._limit is not None and self._count > self._limit:
             raise RequestEntityTooLarge(f"The request's body is longer than {self._limit} bytes.")
@@ -72,14 +94,12 @@ def whole_body(environ: WSGIEnvironment, limit: int | None) -> BytesIO | None:
     length = get_content_length(environ)
     if not length or length > SMALL or (limit is not None and length > limit):
         return None
-    try:
-        data: bytes = environ["wsgi.input"].read(length)
-    except (OSError, ValueError) as error:
-        raise ClientDisconnected("The request's body could not be read to its end.") from error
+    source: InputStream = environ["wsgi.input"]
+    data = read_some(source, length)
     if len(data) == length:
         return BytesIO(data)
     # A server may give less than it was asked for; the general way goes on asking.
-    rest = LimitedStream(environ["wsgi.input"], length - len(data))
+    rest = LimitedStream(_as_io(Source(source)), length - len(data))
     return BytesIO(data + rest.readall())
 
 
@@ -100,7 +120,7 @@ def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:
             raise RequestEntityTooLarge(
                 f"The request's body of {length} bytes is longer than {limit} bytes."
             )
-        return _as_io(LimitedStream(_as_io(source), length))
+        return _as_io(LimitedStream(_as_io(Source(source)), length))
     if environ.get("wsgi.input_terminated"):
         return _as_io(EndedBody(source, limit))
     if environ.get("HTTP_TRANSFER_ENCODING"):
@@ -115,6 +135,6 @@ def _check_declared(environ: WSGIEnvironment) -> None:
         raise BadRequest("The request's Content-Length is not a number of bytes.")
 
 
-def _as_io(stream: RawIOBase | InputStream) -> IO[bytes]:
+def _as_io(stream: RawIOBase | Source) -> IO[bytes]:
     """Readers of a body only read; typeshed has no name for that which Werkzeug takes."""
     return cast("IO[bytes]", stream)

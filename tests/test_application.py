@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 import types
 import weakref
@@ -444,3 +445,18 @@ def test_an_application_nobody_holds_is_gone_at_once() -> None:
     del app
 
     assert gone() is None
+
+
+def test_the_static_view_of_an_application_that_is_gone_says_so() -> None:
+    view = Flask("shop").view_functions["static"]
+
+    with pytest.raises(RuntimeError, match="no longer exists"):
+        view("style.css")
+
+
+def test_the_logger_can_be_replaced() -> None:
+    app = Flask("shop")
+    logger = logging.getLogger("another")
+    app.logger = logger
+
+    assert app.logger is logger

@@ -23,6 +23,7 @@ from typedflask import (
     render_template,
     render_template_string,
     session,
+    templating,
 )
 from typedflask.templating import Environment
 
@@ -474,3 +475,18 @@ def test_a_subclass_may_set_up_the_environment_itself() -> None:
 
     with Shop("shop").app_context():
         assert render_template("page.html") == "from 8"
+
+
+def test_names_can_be_completed_while_no_application_is_active() -> None:
+    """For who renders templates of the application's environment by hand."""
+    app = Flask("shop")
+    app.context_processor(lambda: {"fruit": "plum"})
+    names: dict[str, Any] = {"nut": "hazel"}
+    app.update_template_context(names)
+
+    assert names == {"fruit": "plum", "nut": "hazel"}
+
+
+def test_the_room_has_no_names_beyond_its_own() -> None:
+    with pytest.raises(AttributeError, match="no_such_name"):
+        getattr(templating, "no_such_name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial, wraps
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from typedflask import (
     request_started,
     request_tearing_down,
     session,
+    stream_with_context,
     template_rendered,
 )
 from typedflask.lifecycle.calls import is_async
@@ -216,6 +217,22 @@ def test_errors_of_async_functions_propagate_like_others(app: Flask, log: Log) -
     assert log == ["LookupError('async')"]
     app.config["PROPAGATE_EXCEPTIONS"] = False
     assert app.test_client().get("/").status_code == 500
+
+
+def test_an_async_view_may_stream_with_its_request(app: Flask, log: Log) -> None:
+    @app.get("/")
+    async def view() -> Iterator[str]:
+        await pause()
+
+        @stream_with_context
+        def generate() -> Iterator[str]:
+            yield f"streamed {request.path}"
+
+        return generate()
+
+    app.teardown_request(lambda error: log.append(repr(error)))
+    assert app.test_client().get("/").text == "streamed /"
+    assert log == ["None"]
 
 
 def test_async_and_sync_decorators_mix(app: Flask) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
+from werkzeug.test import EnvironBuilder
 
 import typedflask
 from typedflask import Blueprint, Flask, Response, has_app_context
@@ -271,20 +272,67 @@ def test_a_session_backend_that_fails_is_answered_and_torn_down(app: Flask) -> N
     assert len(log) == 4
 
 
-def test_a_wsgi_response_that_raises_still_gets_its_teardown(app: Flask) -> None:
-    """What a view returned may fail when it is started; that is between it and the server."""
+class Failing(Response):
+    """A response that cannot be started."""
+
+    def __call__(self, *args: object) -> Any:
+        raise Boom("while sending")
+
+
+class Begun(Response):
+    """A response that fails after the server heard of it."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        start_response("200 OK", [])
+        raise Boom("after it began")
+
+
+def sent(app: Flask, path: str) -> tuple[str, bytes]:
+    """What a server sends, that takes a second status only with the error that explains it."""
+    started: list[str] = []
+
+    def start_response(status: str, headers: object, info: object = None, /) -> Any:
+        assert info is not None or not started
+        started.append(status)
+
+    body = app(EnvironBuilder(path).get_environ(), start_response)
+    return started[-1], b"".join(body)
+
+
+UNSENDABLE = {
+    "one that has begun": (Begun, "after it began"),
+    "one that raises": (Failing, "while sending"),
+    "an impossible header": (lambda: Response(headers={"X-Wrong": "\u20ac"}), "cannot be sent"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), UNSENDABLE.values(), ids=UNSENDABLE)
+def test_a_response_that_cannot_be_sent_is_a_500_and_teardown_is_told(
+    app: Flask,
+    make: Callable[[], Response],
+    reason: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     log: list[str] = []
-    app.teardown_request(lambda error: log.append(f"request {error}"))
-
-    class Failing(Response):
-        def __call__(self, *args: object) -> Any:
-            raise Boom("while sending")
-
-    app.add_url_rule("/failing", view_func=Failing, endpoint="failing")
+    app.teardown_request(lambda error: log.append(str(error)))
+    app.add_url_rule("/failing", "failing", make)
+    app.register_error_handler(500, lambda error: ("sorry", 500))
+    assert sent(app, "/failing") == ("500 INTERNAL SERVER ERROR", b"sorry")
+    assert reason in caplog.text
+    assert reason in log[0]
     app.testing = True
-    with pytest.raises(Boom, match="while sending"):
+    with pytest.raises((Boom, ValueError), match=reason):
         app.test_client().get("/failing")
-    assert log == ["request while sending"]
+    assert len(log) == 2
+    assert reason in log[1]
+
+
+@pytest.mark.parametrize(("make", "reason"), UNSENDABLE.values(), ids=UNSENDABLE)
+def test_when_the_answer_to_that_cannot_be_sent_either_a_plain_500_is(
+    app: Flask, make: Callable[[], Response], reason: str
+) -> None:
+    app.after_request(lambda response: make())
+    assert sent(app, "/") == ("500 INTERNAL SERVER ERROR", b"Internal Server Error")
 
 
 def test_a_blueprint_answers_errors_of_its_own_hooks(app: Flask) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import RequestRedirect
 
-from typedflask import Flask, render_template_string, session
+from typedflask import Blueprint, Flask, render_template, render_template_string, session
 from typedflask.errors.exceptions import FormDataRoutingRedirect
 
 # --- names of templates --------------------------------------------------------------------
@@ -50,6 +50,22 @@ def test_templates_know_the_request_only_where_there_is_one() -> None:
         session["user"] = "Ada"
         app.update_template_context(names := {})
         assert names["session"] == {"user": "Ada"}
+
+
+def test_the_explanation_of_template_loading_names_the_blueprint(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = Flask("names")
+    app.config.update(EXPLAIN_TEMPLATE_LOADING=True, PROPAGATE_EXCEPTIONS=False)
+    blueprint = Blueprint("shop", __name__)
+    blueprint.add_url_rule("/", "view", lambda: render_template("no-such-page.html"))
+    app.register_blueprint(blueprint)
+    with caplog.at_level("INFO"):
+        assert app.test_client().get("/").status_code == 500
+    explained = [record.getMessage() for record in caplog.records if record.levelname == "INFO"]
+    assert len(explained) == 1
+    assert "no-such-page.html" in explained[0]
+    assert "shop" in explained[0]
 
 
 # --- redirects of routing -------------------------------------------------------------------

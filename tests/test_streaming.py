@@ -292,11 +292,29 @@ def test_a_generator_that_gives_its_own_stream_up_ends_it_once(site: Site) -> No
         yield "one"
         with pytest.raises(ValueError, match="already executing"):
             streams[0].close()
-        yield "never"
+        yield "two"
+        raise LookupError("later")
 
     with site.app.test_request_context("/"):
         streams.append(stream_with_context(generate()))
         assert next(streams[0]) == "one"
-        assert next(streams[0]) == "never"
+        assert next(streams[0]) == "two"
         assert list(streams[0]) == []
+    assert site.log == ENDED
+
+
+def test_a_generator_that_fails_after_giving_its_stream_up_raises(site: Site) -> None:
+    streams: list[Any] = []
+
+    def generate() -> Iterator[str]:
+        yield "one"
+        with pytest.raises(ValueError, match="already executing"):
+            streams[0].close()
+        raise LookupError("at once")
+
+    with site.app.test_request_context("/"):
+        streams.append(stream_with_context(generate()))
+        next(streams[0])
+        with pytest.raises(LookupError, match="at once"):
+            next(streams[0])
     assert site.log == ENDED

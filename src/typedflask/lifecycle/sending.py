@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+class Unsendable(ValueError):
+    """A status or header of a response cannot be written in HTTP; the server knows nothing of it."""
+
+
 def checked(response: BaseResponse) -> BaseResponse:
     """The response, which a server can send.
 
-    :raises ValueError: its status or a header cannot be written in HTTP.
+    :raises Unsendable: a server could not send it.
     """
     problem = why_not_sendable(response)
     if problem is not None:
-        raise ValueError(f"The response cannot be sent: {problem}")
+        raise Unsendable(f"The response cannot be sent: {problem}")
     return response
 
 
@@ -43,15 +47,14 @@ def send_failure(
     :param environ: the WSGI environment.
     :param start_response: takes status and headers.
     """
-    # The server may have heard of the response that failed; it has to be told what became of it.
-    restart = with_error(start_response, error)
     failure = app.handle_exception(error)
+    start_response = with_error(start_response, error)
     try:
-        return checked(failure)(environ, restart)
+        return checked(failure)(environ, start_response)
     except Exception as raised:
         # What is wrong may have been put on by an after_request function, and so put on again.
         app.log_exception((type(raised), raised, raised.__traceback__))
-        return last_resort()(environ, restart)
+        return last_resort()(environ, with_error(start_response, raised))
 
 
 def give_up(app: ErrorSteps[Any], response: BaseResponse) -> None:
@@ -68,7 +71,12 @@ def last_resort() -> BaseResponse:
 
 
 def with_error(start_response: StartResponse, error: Exception) -> StartResponse:
-    """`start_response`, told that it may replace what it was called with before."""
+    """`start_response`, told that it may replace what it was called with before.
+
+    The server may have heard of the response that failed, and wants to know what became of it.
+    """
+    if isinstance(error, Unsendable):
+        return start_response
 
     def restart(
         status: str, headers: list[tuple[str, str]], _: object = None, /

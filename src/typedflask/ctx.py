@@ -262,9 +262,7 @@ class AppContext(Generic[AppT]):
         for step in self._ending_steps():
             try:
                 step(error)
-            except (
-                BaseException
-            ) as raised:  # also an interrupt: the other steps run before it goes on
+            except BaseException as raised:  # an interrupt, too, waits until the others ran
                 failed.append(raised)
         _active.reset(token)
         self._owner = self._around = None
@@ -273,7 +271,8 @@ class AppContext(Generic[AppT]):
                 appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
             except BaseException as raised:
                 failed.append(raised)
-        raise_collected(failed)
+        if failed:
+            raise_collected(failed)
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
         return (self.app.do_teardown_appcontext,) if self._owner is None else ()

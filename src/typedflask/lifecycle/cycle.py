@@ -27,6 +27,7 @@ from ..sessions.cookie import may_need_refresh, opens_late
 from ..signals import request_finished, request_started
 from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
+from .calls import is_coroutine
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
 from .sending import checked, give_up, send_failure
@@ -144,10 +145,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             for preprocess in in_order(Walk.OUTSIDE_IN, hooks, request.scopes):
                 preprocess(request.endpoint, request.view_args)
         if self.before_request_funcs:
+            direct = self._calls_directly()
             for function in in_order(Walk.OUTSIDE_IN, self.before_request_funcs, request.scopes):
-                result = self._finish(self.ensure_sync(function)())
+                result: object = function() if direct else self.ensure_sync(function)()
                 if result is not None:
-                    return as_result(result)
+                    return as_result(self._finish(result))
         return None
 
     def dispatch_request(self) -> ResponseReturnValue:
@@ -165,7 +167,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
         view = self.view_functions[rule.endpoint]
-        return as_result(self._finish(self.ensure_sync(view)(**arguments)))
+        if not self._calls_directly():
+            view = self.ensure_sync(view)
+        result: object = view(**arguments)
+        return as_result(self._finish(result) if is_coroutine(result) else result)
 
     def make_default_options_response(self) -> Response:
         """The answer to `OPTIONS` for a view that does not answer it: the methods it does."""
@@ -216,20 +221,25 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         :returns: what to send.
         """
         context = request_context()
-        for function in context.after_functions:
-            response = self._respond(function, response)
-        if self.after_request_funcs:
+        if context.after_functions or self.after_request_funcs:
+            direct = self._calls_directly()
+            for function in context.after_functions:
+                response = self._respond(function, response, direct)
             scopes = context.request.scopes
             for function in in_order(Walk.INSIDE_OUT, self.after_request_funcs, scopes):
-                response = self._respond(function, response)
+                response = self._respond(function, response, direct)
         refused = self._save_session(context, response)
         if refused is not None:
             return self.make_response(as_result(self.handle_http_exception(refused)))
         return response
 
-    def _respond(self, function: AfterRequestCallable, response: Response) -> Response:
+    def _respond(
+        self, function: AfterRequestCallable, response: Response, direct: bool
+    ) -> Response:
         """The response an `after_request` function gave back."""
-        result = self._finish(self.ensure_sync(function)(response))
+        result: object = (function if direct else self.ensure_sync(function))(response)
+        if is_coroutine(result):
+            result = self._finish(result)
         if isinstance(result, BaseResponse):
             return as_own_response(result)
         name = getattr(function, "__qualname__", repr(function))

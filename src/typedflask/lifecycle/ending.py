@@ -66,9 +66,12 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
     ) -> None:
         error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
         failed: list[BaseException] = []
+        direct = self._calls_directly()
         for function in functions:
             try:
-                self._finish(self.ensure_sync(function)(error))
+                result: object = (function if direct else self.ensure_sync(function))(error)
+                if result is not None:
+                    self._finish(result)
             except BaseException as raised:  # an interrupt, too, waits until the others ran
                 failed.append(raised)
         if signal.receivers:
@@ -76,4 +79,5 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
                 signal.send(self, _async_wrapper=self.ensure_sync, exc=error)
             except BaseException as raised:
                 failed.append(raised)
-        raise_collected(failed)
+        if failed:
+            raise_collected(failed)

@@ -81,6 +81,13 @@ class Site(Scaffold[Extra], Generic[Extra]):
         """
         return run_by_asgiref(func)
 
+    def _calls_directly(self) -> bool:
+        """Whether functions may be called without asking `ensure_sync`: it was not overridden.
+
+        The default has nothing to add, because results are finished (decision 052).
+        """
+        return getattr(self.ensure_sync, "__func__", None) is Site.ensure_sync
+
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""
         if not is_coroutine(result):

@@ -25,14 +25,22 @@ URLS: Final = frozenset({"location", "content-location"})
 
 def why_not_sendable(response: BaseResponse) -> str | None:
     """What keeps a response from being sent, or None."""
-    if not 100 <= response.status_code <= 999:
-        return f"its status is {response.status!r}, and a status has three digits."
-    if not _is_line(response.status):
-        return f"its status is {response.status!r}, which is not one line of text."
+    problem = _problem_of_status(response.status, response.status_code)
+    if problem is not None:
+        return problem
     for pair in response.headers:
         problem = _problem_of(pair)
         if problem is not None:
             return problem
+    return None
+
+
+@lru_cache(maxsize=128)
+def _problem_of_status(status: str, code: int) -> str | None:
+    if not 100 <= code <= 999:
+        return f"its status is {status!r}, and a status has three digits."
+    if not _is_line(status):
+        return f"its status is {status!r}, which is not one line of text."
     return None
 
 

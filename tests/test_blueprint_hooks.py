@@ -237,23 +237,30 @@ REGISTERS: list[Register] = [
 def test_template_functions_are_registered_with_and_without_parentheses(
     prefix: str, kind: str, function: Callable[..., Any], template: str, result: str
 ) -> None:
-    app = Flask(__name__, static_folder=None)
-    made = Blueprint("b", __name__)
-    place = made if prefix else app
-    decorator = getattr(place, f"{prefix}template_{kind}")
-    add = getattr(place, f"add_{prefix}template_{kind}")
+    def decorate(place: Flask | Blueprint) -> Callable[..., Any]:
+        made: Callable[..., Any] = getattr(place, f"{prefix}template_{kind}")
+        return made
+
+    def add(place: Flask | Blueprint, *names: str, **options: str) -> Callable[..., Any]:
+        getattr(place, f"add_{prefix}template_{kind}")(function, *names, **options)
+        return function
+
     own = function.__name__
-    assert decorator(function) is function
-    assert decorator()(function) is function
-    assert decorator("first")(function) is function
-    assert decorator(name="second")(function) is function
-    add(function)
-    add(function, "third")
-    add(function, name="fourth")
-    app.register_blueprint(made)
-    with app.app_context():
-        for name in (own, "first", "second", "third", "fourth"):
-            assert render_template_string(template.replace("NAME", name)) == result
+    registers: dict[str, Callable[[Flask | Blueprint], Callable[..., Any]]] = {
+        own: lambda place: decorate(place)(function),
+        f"{own} ": lambda place: decorate(place)()(function),
+        "first": lambda place: decorate(place)("first")(function),
+        "second": lambda place: decorate(place)(name="second")(function),
+        f"{own}  ": add,
+        "third": lambda place: add(place, "third"),
+        "fourth": lambda place: add(place, name="fourth"),
+    }
+    for name, register in registers.items():
+        app, made = Flask(__name__, static_folder=None), Blueprint("b", __name__)
+        assert register(made if prefix else app) is function
+        app.register_blueprint(made)
+        with app.app_context():
+            assert render_template_string(template.replace("NAME", name.strip())) == result
 
 
 def test_a_callable_object_without_a_name_is_called_like_its_class() -> None:

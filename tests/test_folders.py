@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,36 @@ def test_without_a_prefix_the_static_files_of_the_application_come_first(tmp_pat
         Blueprint("b", __name__, static_folder="static", root_path=str(tmp_path / "b"))
     )
     assert fetch(app, "/static/both.txt") == "app"
+
+
+@pytest.mark.parametrize(
+    ("setting", "header"),
+    [
+        (None, "no-cache"),
+        (60, "public, max-age=60"),
+        (timedelta(hours=1), "public, max-age=3600"),
+    ],
+)
+def test_a_setting_says_how_long_static_files_may_be_kept(
+    tmp_path: Path, setting: timedelta | int | None, header: str
+) -> None:
+    app = Flask(__name__, root_path=str(write(tmp_path, static__a_txt="a")))
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = setting
+    response = app.test_client().get("/static/a.txt")
+    response.close()
+    assert response.headers["Cache-Control"] == header
+
+
+def test_a_blueprint_may_say_how_long_its_own_static_files_may_be_kept(tmp_path: Path) -> None:
+    class Own(Blueprint):
+        def get_send_file_max_age(self, filename: str | None) -> int | None:
+            return len(filename or "")
+
+    app = Flask(__name__, root_path=str(write(tmp_path, own__a_txt="a")))
+    app.register_blueprint(Own("b", __name__, static_folder="own", root_path=str(tmp_path)))
+    response = app.test_client().get("/own/a.txt")
+    response.close()
+    assert response.headers["Cache-Control"] == "public, max-age=5"
 
 
 # --- templates ---------------------------------------------------------------------------

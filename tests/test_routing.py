@@ -406,9 +406,10 @@ def test_a_map_that_binds_in_its_own_way_is_asked() -> None:
     assert bound == [{"server_name": None, "subdomain": ""}]
 
 
-def test_a_rule_added_to_the_map_itself_is_served() -> None:
+@pytest.mark.parametrize("kind", [BaseRule, Rule])
+def test_a_rule_added_to_the_map_itself_is_served(kind: type[BaseRule]) -> None:
     app = make_app()
-    app.url_map.add(BaseRule("/direct", endpoint="direct", methods=["GET", "OPTIONS"]))
+    app.url_map.add(kind("/direct", endpoint="direct", methods=["GET", "OPTIONS"]))
     app.endpoint("direct")(lambda: request.method)
     client = app.test_client()
     assert client.get("/direct").text == "GET"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.routing import Map
 
 from typedflask import Flask, Request, request
 
@@ -180,11 +181,21 @@ def test_without_subdomain_matching_subdomains_of_rules_match_nothing() -> None:
     assert get(app, "http://api.example.org/x") == 404
 
 
-def test_the_default_subdomain_is_that_of_rules_without_one() -> None:
-    app = make_app("example.org")
+@pytest.mark.parametrize("own_map", [False, True])
+def test_the_default_subdomain_is_that_of_rules_without_one(own_map: bool) -> None:
+    class OwnMap(Map):
+        pass
+
+    class Application(Flask):
+        url_map_class = OwnMap if own_map else Flask.url_map_class
+
+    app = Application(__name__, static_folder=None)
+    app.config["SERVER_NAME"] = "example.org"
     app.url_map.default_subdomain = "www"
+    app.add_url_rule("/other", "other", lambda: "", subdomain="other")
     app.add_url_rule("/late", "late", lambda: app.url_for("late", _external=True))
     assert get(app, "http://example.org/late") == "http://www.example.org/late"
+    assert get(app, "http://other.example.org/other") == 404
 
 
 # --- whole hosts -------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from ..typing import (
 from .handlers import E, FAny, HandlerDecorator, put_handler
 from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
 from .paths import root_path_of
-from .routes import Extra, RouteDecorator
+from .routes import Extra, RouteDecorator, ViewResult
 from .setup import setupmethod
 
 if TYPE_CHECKING:
@@ -181,13 +181,14 @@ class Scaffold(Generic[Extra]):
         if folder is None:
             raise RuntimeError(f"{self!r} has no static folder to send {filename!r} from.")
         context = request_context()
+        max_age = self.get_send_file_max_age(filename)
         return as_response(
             send_from_directory(
                 as_file_app(context.app),
                 context.request.environ,
                 folder,
                 filename,
-                max_age=self.get_send_file_max_age,
+                max_age=lambda path: max_age,  # the documented method is asked by the name, above
             )
         )
 
@@ -212,8 +213,7 @@ class Scaffold(Generic[Extra]):
         self,
         rule: str,
         endpoint: str | None = None,
-        # Any: `route` has checked what its views return; here a view may come from anywhere.
-        view_func: Callable[..., Any] | None = None,
+        view_func: Callable[..., ViewResult[Extra]] | None = None,
         **options: Unpack[AddUrlRuleOptions],
     ) -> None:
         """Register a rule; `Flask.add_url_rule` describes the parameters."""

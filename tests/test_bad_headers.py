@@ -222,8 +222,9 @@ def test_an_application_answers_impossible_values_without_a_500() -> None:
         return response.make_conditional(request, accept_ranges=True, complete_length=10)
 
     watched = Watched(app)
-    for key in OF_CLIENTS:
-        for value in IMPOSSIBLE:
+    for place, key in enumerate(OF_CLIENTS):
+        # Each header gets a third of the values, and its neighbours the others.
+        for value in IMPOSSIBLE[place % 3 :: 3]:
             watched.ask(environ=environ_with({"REQUEST_METHOD": "GET", key: value}))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, UnsupportedMediaType
 from werkzeug.test import EnvironBuilder
@@ -194,6 +195,77 @@ def test_a_query_string_that_is_no_utf_8_means_the_same_percent_encoded(query: b
         == Request({**environ_of(), "QUERY_STRING": made.query_string.decode("latin-1")}).args
     )
     assert made.full_path.startswith("/?")
+
+
+QUERY_LIKE = (
+    st.text("ab=&+%;\x00 ü") | st.text(st.characters(max_codepoint=255)) | st.text("%aFf0&=")
+)
+
+
+@given(text=QUERY_LIKE)
+@settings(max_examples=300, deadline=None)
+def test_queries_and_forms_are_taken_apart_as_by_werkzeug(text: str) -> None:
+    body = text.encode()
+    query = {**environ_of(), "QUERY_STRING": body.decode("latin-1")}
+    posted = environ_of(method="POST", data=body, content_type="application/x-www-form-urlencoded")
+    assert Request(query).args == WerkzeugRequest(query).args
+    ours, theirs = (
+        Request(dict(posted)),
+        WerkzeugRequest({**posted, "wsgi.input": io.BytesIO(body)}),
+    )
+    assert ours.form == theirs.form
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", "a=1", "a=1; b=2; a=3", 'a="x\\"y"', "a", "; ;", "a=\xc3\xbc"]
+)
+def test_cookies_are_taken_apart_as_by_werkzeug(cookie: str) -> None:
+    environ = {**environ_of(), "HTTP_COOKIE": cookie}
+
+    assert Request(environ).cookies == WerkzeugRequest(environ).cookies
+
+
+def test_a_body_is_read_as_bytes_or_as_text() -> None:
+    for kept in (True, False):
+        body = Request(environ_of(method="POST", data="grüße\xff"))
+        assert body.get_data(cache=kept, as_text=True) == "grüße\xff"
+        assert body.get_data() == ("grüße\xff".encode() if kept else b"")
+    assert Request(environ_of(method="POST", data=b"\xff")).get_data(as_text=True) == "\ufffd"
+
+
+def test_parsing_a_form_first_leaves_nothing_of_it() -> None:
+    made = Request(environ_of(method="POST", data={"a": "1"}))
+
+    assert made.get_data(parse_form_data=True) == b""
+    assert made.form["a"] == "1"
+
+
+def test_a_form_is_parsed_from_a_body_that_was_kept() -> None:
+    made = Request(environ_of(method="POST", data={"a": "1"}))
+
+    assert made.get_data() == b"a=1"
+    assert made.form["a"] == "1"
+    assert made.get_data() == b"a=1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "server"),
+    [
+        ({"SERVER_NAME": None}, None),
+        ({"SERVER_NAME": "a", "SERVER_PORT": "8080"}, ("a", 8080)),
+        ({"SERVER_NAME": "/run/socket", "SERVER_PORT": ""}, ("/run/socket", None)),
+        ({"SERVER_NAME": "/run/socket", "SERVER_PORT": None}, ("/run/socket", None)),
+        ({"SERVER_NAME": "a", "SERVER_PORT": "http"}, ("a", None)),
+    ],
+)
+def test_the_server_is_a_host_and_port_or_a_socket(
+    changes: dict[str, str | None], server: tuple[str, int | None] | None
+) -> None:
+    environ = {
+        key: value for key, value in {**environ_of(), **changes}.items() if value is not None
+    }
+
+    assert Request(environ).server == server
 
 
 # --- what routing found out --------------------------------------------------------------

@@ -22,6 +22,7 @@ from typing import Any
 from wsgiref.validate import validator
 
 from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
 from typedflask import Flask
 
@@ -198,3 +199,21 @@ class Watched:
         assert ran == (1, 1), f"teardown ran {ran} times (request, context), once each is due"
         (line, headers), method = started[0], str(environ["REQUEST_METHOD"])
         return Answer(line, list(headers), written.getvalue(), method)
+
+
+def sent(response: Response, method: str = "GET") -> tuple[str, list[tuple[str, str]], bytes]:
+    """What a server gets of a response: status line, headers, body."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(
+        status: str, headers: list[tuple[str, str]], exc_info: object = None, /
+    ) -> Callable[[bytes], object]:
+        started.append((status, list(headers)))
+        return bytearray().extend
+
+    pieces = response(EnvironBuilder("/here", method=method).get_environ(), start_response)
+    body = b"".join(pieces)
+    close = getattr(pieces, "close", None)
+    if close is not None:
+        close()
+    return (*started[0], body)

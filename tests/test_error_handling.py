@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from werkzeug.exceptions import (
     BadRequest,
     BadRequestKeyError,
@@ -17,7 +14,6 @@ from werkzeug.exceptions import (
     InternalServerError,
     NotFound,
     RequestEntityTooLarge,
-    Unauthorized,
 )
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -465,116 +461,3 @@ def test_every_step_of_handling_may_be_overridden() -> None:
     watched.ask("/500", server_fault=True)
     assert steps == ["handle_user_exception", "handle_exception", "log_exception"]
     assert watched.errors.records[0].getMessage() == "own words"
-
-
-# --- like Flask --------------------------------------------------------------------------
-
-
-class Base(Exception):
-    pass
-
-
-class Leaf(Base, KeyError):
-    pass
-
-
-class OwnNotFound(NotFound):
-    pass
-
-
-class PaymentFailed(HTTPException):
-    code = 402
-
-
-TARGETS: list[Any] = [
-    400,
-    403,
-    404,
-    500,
-    Base,
-    Leaf,
-    KeyError,
-    LookupError,
-    Exception,
-    HTTPException,
-    NotFound,
-    OwnNotFound,
-    Forbidden,
-    BadRequest,
-    BadRequestKeyError,
-    InternalServerError,
-    PaymentFailed,
-]
-ERRORS: list[Callable[[], Exception]] = [
-    Base,
-    Leaf,
-    KeyError,
-    ValueError,
-    NotFound,
-    OwnNotFound,
-    Forbidden,
-    Unauthorized,
-    PaymentFailed,
-    BadRequest,
-    InternalServerError,
-    lambda: BadRequestKeyError({}, "key"),
-    lambda: HTTPException(response=WerkzeugResponse("carried", 299)),
-    lambda: RequestRedirect("http://localhost/elsewhere"),
-]
-PATHS = ("/", "/shop/", "/shop/admin/", "/nowhere")
-# Which of the three handles what: the application, the blueprint, or the one inside of it.
-REGISTRATION = st.tuples(st.integers(0, 2), st.sampled_from(TARGETS))
-
-
-def answers(
-    flask: Any, registered: list[tuple[int, Any]], error: Callable[[], Exception], **config: Any
-) -> list[tuple[int, str | None, bytes]]:
-    """What each path is answered with by an application of the framework."""
-    app = flask.Flask("differential")
-    app.logger.disabled = True
-    app.config.update(config)
-    shop, admin = flask.Blueprint("shop", __name__), flask.Blueprint("admin", __name__)
-    for number, (place, target) in enumerate(registered):
-        scaffold = (app, shop, admin)[place]
-
-        def handle(error: Exception, number: int = number) -> str:
-            original = getattr(error, "original_exception", None)
-            return f"{number}: {type(error).__name__} {type(original).__name__}"
-
-        scaffold.register_error_handler(target, handle)
-
-    def fail() -> None:
-        raise error()
-
-    for scaffold in (app, shop, admin):
-        scaffold.add_url_rule("/", "fail", fail)
-    shop.register_blueprint(admin, url_prefix="/admin")
-    app.register_blueprint(shop, url_prefix="/shop")
-    client, found = app.test_client(), []
-    for path in PATHS:
-        response = client.get(path)
-        found.append((response.status_code, response.headers.get("Location"), response.data))
-    return found
-
-
-@given(
-    registered=st.lists(REGISTRATION, max_size=8),
-    error=st.sampled_from(ERRORS),
-    trap_all=st.booleans(),
-    trap_bad=st.sampled_from([None, False, True]),
-)
-@settings(max_examples=120, deadline=None)
-def test_the_same_handler_answers_as_in_flask(
-    registered: list[tuple[int, Any]],
-    error: Callable[[], Exception],
-    trap_all: bool,
-    trap_bad: bool | None,
-) -> None:
-    flask = pytest.importorskip("flask")
-    import typedflask
-
-    config = {"TRAP_HTTP_EXCEPTIONS": trap_all, "TRAP_BAD_REQUEST_ERRORS": trap_bad}
-
-    assert answers(typedflask, registered, error, **config) == answers(
-        flask, registered, error, **config
-    )

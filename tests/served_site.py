@@ -35,7 +35,7 @@ def counting(environ: WSGIEnvironment, start_response: StartResponse) -> Iterabl
     return inner(environ, start_response)
 
 
-app.wsgi_app = counting  # type: ignore[method-assign]
+app.wsgi_app = counting
 
 
 @app.teardown_appcontext

@@ -452,7 +452,7 @@ def test_every_step_of_handling_may_be_overridden() -> None:
 
     app = Own(__name__)
     app.add_url_rule("/", "fail", lambda: abort(401))
-    app.add_url_rule("/500", "error", lambda: 1 // 0)
+    app.add_url_rule("/500", "error", lambda: str(1 // 0))
     watched = Watched(app)
 
     watched.ask("/")

@@ -36,6 +36,9 @@ from typedflask import (
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+# What no checker would let a view return.
+NOTHING: Any = None
+
 
 def wsgi_application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -118,7 +121,7 @@ def mistakes(app: Flask) -> None:
     app.register_blueprint(shop)
     app.add_url_rule("/teapot", "teapot", lambda: abort(418))
     app.add_url_rule("/unsendable", "unsendable", lambda: ("x", {"X-A": "☃"}))
-    app.add_url_rule("/nothing", "nothing", lambda: None)
+    app.add_url_rule("/nothing", "nothing", lambda: NOTHING)
 
     @app.before_request
     def stop() -> tuple[str, int] | None:
@@ -286,6 +289,6 @@ def test_the_checker_itself_notices_what_must_not_be(watched: Watched) -> None:
     app = Flask(__name__)
     replaced = Watched(app)
     for broken, error in ((escaping, ZeroDivisionError), (unannounced, AssertionError)):
-        app.wsgi_app = broken  # type: ignore[method-assign]
+        app.wsgi_app = broken
         with pytest.raises(error):
             replaced.ask("/")

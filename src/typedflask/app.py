@@ -37,7 +37,7 @@ from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.options import AddUrlRuleOptions, rule_options
 from .registration.paths import instance_path_of
-from .registration.routes import Extra, upper_methods
+from .registration.routes import Extra, ViewResult, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
 from .routing import Rule
@@ -269,8 +269,7 @@ class Flask(
         self,
         rule: str,
         endpoint: str | None = None,
-        # Any: `route` has checked what its views return; here a view may come from anywhere.
-        view_func: Callable[..., Any] | None = None,
+        view_func: Callable[..., ViewResult[Extra]] | None = None,
         **options: Unpack[AddUrlRuleOptions],
     ) -> None:
         """Register a rule; `route` without a decorator.

@@ -19,7 +19,7 @@ from .errors import SetupFinishedError
 from .registration import Scaffold, setupmethod
 from .registration.blueprint_hooks import AppWideHooks, WholeApp
 from .registration.options import AddUrlRuleOptions
-from .registration.routes import Extra
+from .registration.routes import Extra, ViewResult
 from .stages import merge
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         self,
         rule: str,
         endpoint: str | None = None,
-        view_func: Callable[..., Any] | None = None,  # Any: as `Flask.add_url_rule`
+        view_func: Callable[..., ViewResult[Extra]] | None = None,
         **options: Unpack[AddUrlRuleOptions],
     ) -> None:
         """Register a rule; it takes effect when the blueprint is registered.

@@ -93,7 +93,8 @@ def stream_with_context(
     :raises TypeError: it is neither an iterator nor a function.
     """
     if isinstance(generator_or_function, Iterable):
-        pieces: Iterator[T] = iter(generator_or_function)
+        # Of what it is iterable is known from the signature; a check at run time cannot see it.
+        pieces = iter(cast("Iterable[T]", generator_or_function))
         return ContextStream(pieces, request_context())
     if not callable(generator_or_function):
         raise TypeError(

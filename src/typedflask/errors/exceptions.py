@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, cast
 
 
 class SetupFinishedError(AssertionError):
@@ -41,12 +41,17 @@ def _members(errors: Iterable[BaseException]) -> Iterator[BaseException]:
     """The errors, with those of groups that an earlier step raised in the place of the group."""
     for error in errors:
         if isinstance(error, BaseExceptionGroup) and error.message == SEVERAL:
-            yield from error.exceptions
+            yield from _exceptions_of(error)
         else:
             yield error
             cause = error.__cause__
             if isinstance(cause, BaseExceptionGroup) and cause.message == SEVERAL:
-                yield from cause.exceptions
+                yield from _exceptions_of(cause)
+
+
+def _exceptions_of(group: object) -> tuple[BaseException, ...]:
+    """The members of a group; a check for a group cannot see of what it is one."""
+    return cast("BaseExceptionGroup[BaseException]", group).exceptions
 
 
 class FormDataRoutingRedirect(AssertionError):

@@ -34,7 +34,7 @@ from .sending import checked, give_up, send_failure
 from .site import as_own_response
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ..requests import Request
 
@@ -52,7 +52,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """The context of a request; `Flask.request_context` describes it."""
         raise NotImplementedError
 
-    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application itself, without the middleware put around it.
 
         Middleware wraps this method (`app.wsgi_app = Middleware(app.wsgi_app)`), so that the
@@ -88,6 +88,14 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             self._end(context, error)
             # The error's traceback knows this frame; forgetting the error here breaks the cycle.
             error = None
+
+    if TYPE_CHECKING:
+        # Declared as what may be assigned, for the documented way of putting middleware around it;
+        # both checkers also let a subclass override it with a method.
+        wsgi_app: WSGIApplication
+        """The WSGI application itself, without the middleware put around it; see `_wsgi_app`."""
+    else:
+        wsgi_app = _wsgi_app
 
     def _end(self, context: RequestContext[Any], error: BaseException | None) -> None:
         """End the context; what teardown functions raise is logged and goes no further."""

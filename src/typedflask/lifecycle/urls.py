@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
@@ -87,7 +87,7 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             active, or its host was refused and the URL names a host.
         """
         context = find_context()
-        this: object = self  # a context knows its application as less than this class
+        this = cast("object", self)  # a context knows its application as less than this class
         around = None if context is None else context.around
         if around is not None and around.app is this:
             context = around  # a context pushed during a request, which stays active

@@ -24,6 +24,10 @@ ExtraReturnValue: TypeAlias = (
 """What a view may return in an application whose own rules accept `Extra`."""
 
 
+ViewResult: TypeAlias = Extra | ResponseReturnValue | Awaitable[Extra | ResponseReturnValue]
+"""What a view of an application whose rules accept `Extra` may return."""
+
+
 class TakesRules(Protocol):
     """An application or a blueprint, as far as the decorator needs one."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any, Final, Literal, overload
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from werkzeug.datastructures import EnvironHeaders, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -84,7 +84,7 @@ class Request(GuardedRequest):
             environ["werkzeug.request"] = self
 
     if not TYPE_CHECKING:
-        # The base class declares these as plain attributes and sets them in its constructor.
+        # The base class declares and describes these; here they are worked out when first read.
 
         @lazy
         def method(self) -> str:
@@ -126,6 +126,12 @@ class Request(GuardedRequest):
         @lazy
         def remote_addr(self) -> str | None:
             return self.environ.get("REMOTE_ADDR")
+
+        def get_data(
+            self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
+        ) -> bytes | str:
+            self._read_whole_body()
+            return super().get_data(cache, as_text, parse_form_data)
 
         @property
         def json_module(self) -> GuardedJSON:
@@ -212,30 +218,6 @@ class Request(GuardedRequest):
     def _get_stream_for_parsing(self) -> IO[bytes]:
         self._read_whole_body()
         return super()._get_stream_for_parsing()
-
-    @overload
-    def get_data(
-        self, cache: bool = True, as_text: Literal[False] = False, parse_form_data: bool = False
-    ) -> bytes: ...
-    @overload
-    def get_data(
-        self, cache: bool = True, as_text: Literal[True] = ..., parse_form_data: bool = False
-    ) -> str: ...
-    def get_data(
-        self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
-    ) -> bytes | str:
-        """The whole body.
-
-        :param cache: keep it for the next call, and for parsing a form.
-        :param as_text: decode it as UTF-8; bytes that are no text are replaced.
-        :param parse_form_data: parse a form first; there is nothing left then if it was one.
-        :raises RequestEntityTooLarge: it is longer than `max_content_length`.
-        :raises ClientDisconnected: it ended before the length it declared.
-        """
-        self._read_whole_body()
-        if as_text:
-            return super().get_data(cache, True, parse_form_data)
-        return super().get_data(cache, False, parse_form_data)
 
     def _read_whole_body(self) -> None:
         """Read a small body at once, before the general way of reading piece by piece begins."""

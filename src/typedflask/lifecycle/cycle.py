@@ -156,8 +156,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             direct = self._calls_directly()
             for function in in_order(Walk.OUTSIDE_IN, self.before_request_funcs, request.scopes):
                 result: object = function() if direct else self.ensure_sync(function)()
-                if result is not None:
-                    return as_result(self._finish(result))
+                if result is None:
+                    continue
+                finished = self._finish(result)
+                if finished is not None:  # a coroutine may end in None, as any function may
+                    return as_result(finished)
         return None
 
     def dispatch_request(self) -> ResponseReturnValue:

@@ -101,7 +101,7 @@ class TestTheRequestCycle:
             return inner({**environ, "PATH_INFO": "/moved"}, start_response)
 
         inner = app.wsgi_app
-        app.wsgi_app = moved  # type: ignore[method-assign]  # as documented
+        app.wsgi_app = moved
         app.add_url_rule("/moved", "moved", lambda: "moved")
         assert app.test_client().get("/").text == "moved"
 
@@ -118,6 +118,17 @@ class TestTheRequestCycle:
             response = app.process_response(Response("x"))
         assert response.get_data() == b"x"
         assert ran == ["before", "teardown", "context", "teardown", "context"]
+
+    def test_an_async_hook_that_gives_nothing_lets_the_next_one_run(self, app: Flask) -> None:
+        @app.before_request
+        async def first() -> None:
+            g.first = True
+
+        @app.before_request
+        def second() -> tuple[str, int] | None:
+            return ("refused", 403) if g.first else None
+
+        assert app.test_client().get("/").text == "refused"
 
 
 class TestContexts:

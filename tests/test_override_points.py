@@ -404,7 +404,7 @@ def test_middleware_wraps_the_wsgi_callable(tmp_path: Path) -> None:
         environ["PATH_INFO"] = "/"
         return inner(environ, start_response)
 
-    app.wsgi_app = middleware  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = middleware
     assert app.test_client().get("/missing").text == "index"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
@@ -36,7 +35,7 @@ from .logging import create_logger
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.options import AddUrlRuleOptions, rule_options
-from .registration.paths import instance_path_of
+from .registration.paths import application_name, instance_path_of
 from .registration.routes import Extra, ViewResult, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
@@ -441,11 +440,3 @@ class Flask(
         finally:
             # At the prompt, set-up may go on after the server was stopped.
             self._got_first_request = False
-
-
-def application_name(import_name: str) -> str:
-    """The import name; for a program that is run directly, its file's."""
-    if import_name != "__main__":
-        return import_name
-    file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
-    return "__main__" if file is None else Path(file).stem

@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
-from . import proxies
 from .app import Flask
 from .ctx import AppContext, AppGlobals, RequestContext, find_context, find_request_context
 from .json.functions import active_json
 from .json.provider import JSONProvider
+from .proxies import app_ctx as app_ctx_proxy
+from .proxies import current_app as app_proxy
+from .proxies import g as globals_proxy
+from .proxies import request as request_proxy
+from .proxies import request_ctx as request_ctx_proxy
+from .proxies import session as session_proxy
 from .requests import Request
 from .responses.response import active_app as response_app
 from .sessions import SessionMixin
@@ -56,17 +61,17 @@ if TYPE_CHECKING:
 
 
 # The casts say what the proxies stand for; at run time they are those of `proxies.py`.
-current_app: Final = cast("AppProxy", proxies.current_app)
+current_app: Final = cast("AppProxy", app_proxy)
 """The active application."""
-app_ctx: Final = cast("AppContextProxy", proxies.app_ctx)
+app_ctx: Final = cast("AppContextProxy", app_ctx_proxy)
 """The active context."""
-g: Final = cast("GlobalsProxy", proxies.g)
+g: Final = cast("GlobalsProxy", globals_proxy)
 """The namespace of the active context: any attribute, until the context ends."""
-request_ctx: Final = cast("RequestContextProxy", proxies.request_ctx)
+request_ctx: Final = cast("RequestContextProxy", request_ctx_proxy)
 """The active context of a request."""
-request: Final = cast("RequestProxy", proxies.request)
+request: Final = cast("RequestProxy", request_proxy)
 """The active request."""
-session: Final = cast("SessionProxy", proxies.session)
+session: Final = cast("SessionProxy", session_proxy)
 """The session of the active request."""
 
 

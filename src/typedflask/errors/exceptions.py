@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, cast
+from typing import Final, TypeGuard
 
 
 class SetupFinishedError(AssertionError):
@@ -40,18 +40,18 @@ def raise_collected(errors: list[BaseException]) -> None:
 def _members(errors: Iterable[BaseException]) -> Iterator[BaseException]:
     """The errors, with those of groups that an earlier step raised in the place of the group."""
     for error in errors:
-        if isinstance(error, BaseExceptionGroup) and error.message == SEVERAL:
-            yield from _exceptions_of(error)
+        if _is_collected(error):
+            yield from error.exceptions
         else:
             yield error
             cause = error.__cause__
-            if isinstance(cause, BaseExceptionGroup) and cause.message == SEVERAL:
-                yield from _exceptions_of(cause)
+            if _is_collected(cause):
+                yield from cause.exceptions
 
 
-def _exceptions_of(group: object) -> tuple[BaseException, ...]:
-    """The members of a group; a check for a group cannot see of what it is one."""
-    return cast("BaseExceptionGroup[BaseException]", group).exceptions
+def _is_collected(error: BaseException | None) -> TypeGuard[BaseExceptionGroup[BaseException]]:
+    """Whether an error is a group that was raised here."""
+    return isinstance(error, BaseExceptionGroup) and error.message == SEVERAL
 
 
 class FormDataRoutingRedirect(AssertionError):

@@ -86,3 +86,11 @@ def _install_prefix(folder: Path) -> Path | None:
         if library.name.lower() == "lib":
             return library.parent
     return folder.parent
+
+
+def application_name(import_name: str) -> str:
+    """The import name; for a program that is run directly, its file's."""
+    if import_name != "__main__":
+        return import_name
+    file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
+    return "__main__" if file is None else Path(file).stem

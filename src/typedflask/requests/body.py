@@ -13,6 +13,7 @@ import re
 from io import BytesIO, RawIOBase
 from typing import IO, TYPE_CHECKING, Final, cast
 
+from typing_extensions import override
 from werkzeug.exceptions import (
     BadRequest,
     ClientDisconnected,
@@ -63,9 +64,11 @@ class EndedBody(RawIOBase):
         self._limit = limit
         self._count = 0
 
+    @override
     def readable(self) -> bool:
         return True
 
+    @override
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")
         size = len(view)

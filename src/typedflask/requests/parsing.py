@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import IO, Any, TypeAlias
 
+from typing_extensions import override
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
@@ -49,6 +50,7 @@ class GuardedJSON:
 class StrictFormParser(FormDataParser):
     """Parses forms; a malformed body is the client's mistake and a 400, never an empty form."""
 
+    @override
     def parse(self, *args: Any, **kwargs: Any) -> Any:  # Any: as the parser it wraps
         self.silent = False
         opened: list[IO[bytes]] = []

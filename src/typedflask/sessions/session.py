@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, MutableMapping
 from functools import wraps
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
+from typing_extensions import override
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -83,6 +85,7 @@ class SecureCookieSession(dict[str, Any], SessionMixin):
         self.accessed = True
         return super().__getitem__(key)
 
+    @override
     def get(self, key: str, default: Any = None, /) -> Any:
         self.accessed = True
         return super().get(key, default)
@@ -100,11 +103,13 @@ class SecureCookieSession(dict[str, Any], SessionMixin):
         super().__delitem__(key)
         self.modified = True
 
+    @override
     def pop(self, key: str, /, *default: Any) -> Any:
         if key in self:
             self.modified = True
         return super().pop(key, *default)
 
+    @override
     def setdefault(self, key: str, default: Any = None, /) -> Any:
         if key not in self:
             self.modified = True

@@ -20,6 +20,7 @@ from itsdangerous import (
     want_bytes,
 )
 from itsdangerous.signer import SigningAlgorithm
+from typing_extensions import override
 
 from typedflask.sessions.contract import SessionSerializer
 
@@ -42,6 +43,7 @@ class KeyedHMAC(SigningAlgorithm):
         self.digest_method = digest_method
         self._keyed: dict[bytes, hmac.HMAC] = {}
 
+    @override
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         keyed = self._keyed.get(key)
         if keyed is None:
@@ -73,6 +75,7 @@ class KeepingSigner(TimestampSigner):
         )
         self._derived = {key: super(KeepingSigner, self).derive_key(key) for key in secret_key}
 
+    @override
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
         key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
         return self._derived.get(key) or super().derive_key(key)
@@ -107,11 +110,13 @@ class CookieSerializer(URLSafeTimedSerializer):
             digest_method=digest_method,
         )
 
+    @override
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         return self._signer if salt is None or salt == self.salt else super().make_signer(salt)
 
     # Any: two classes of itsdangerous disagree on the parameters of `loads`, and this overrides
     # both. Annotated with `URLSafeTimedSerializer`, the object has that class's signature.
+    @override
     def loads(self, s: str | bytes, *args: Any, **kwargs: Any) -> Any:
         if args or kwargs.keys() != JUST_AGE:
             return super().loads(s, *args, **kwargs)
@@ -119,6 +124,7 @@ class CookieSerializer(URLSafeTimedSerializer):
         return self.load_payload(self._signer.unsign(s, kwargs["max_age"]))
 
     # Any: as the serializer it overrides.
+    @override
     def dump_payload(self, obj: Any) -> bytes:
         text = want_bytes(self.serializer.dumps(obj))
         packed = compress(text)

@@ -12,100 +12,26 @@ lets go, once (decision 051).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
-from logging import Logger
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, Self
+from typing import TYPE_CHECKING, Final, Generic, Self
 
 from typing_extensions import TypeVar
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
-from werkzeug.wrappers import Response as BaseResponse
 
-from .errors import raise_collected
-from .requests import Request
-from .responses.contract import JSONResponder
-from .routing import find
-from .routing.tree import Match
-from .sessions import SessionMixin
-from .sessions.contract import AnySessionBackend
-from .signals import appcontext_popped, appcontext_pushed
+from ..errors import raise_collected
+from ..requests import Request
+from ..routing import find
+from ..sessions import SessionMixin
+from ..signals import appcontext_popped, appcontext_pushed
+from .contract import ContextApp
+from .namespace import AppGlobals
 
 if TYPE_CHECKING:
-    from .typing import AfterRequestCallable
-
-T = TypeVar("T")
-D = TypeVar("D")
-
-
-class AppGlobals:
-    """The namespace `g`: any attribute, for as long as the context lasts.
-
-    Flask's documentation, "Application Globals". A subclass may declare the attributes it has and
-    become `Flask.app_ctx_globals_class`.
-    """
-
-    if TYPE_CHECKING:
-        # Any: applications keep what they like in `g`; `typed_g` is the declared way.
-        def __getattr__(self, name: str) -> Any: ...
-        def __setattr__(self, name: str, value: Any) -> None: ...
-        def __delattr__(self, name: str) -> None: ...
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """The attribute's value, or `default` when it was not set, like `dict.get`."""
-        return self.__dict__.get(name, default)
-
-    def pop(self, name: str, *default: Any) -> Any:
-        """Remove an attribute and give its value, or `default` when it was not set.
-
-        :raises KeyError: it was not set and no default was given.
-        """
-        return self.__dict__.pop(name, *default)
-
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        """The attribute's value, set to `default` first when it was not set."""
-        return self.__dict__.setdefault(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.__dict__
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.__dict__)
-
-    def __repr__(self) -> str:
-        return f"<g with {', '.join(self.__dict__) or 'nothing set'}>"
-
-
-class ContextApp(Protocol):
-    """What a context asks of its application."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def response_class(self) -> type[BaseResponse]: ...
-    @property
-    def logger(self) -> Logger: ...
-    @property
-    def config(self) -> Mapping[str, Any]: ...  # Any: its own keys may hold anything
-    @property
-    def debug(self) -> bool: ...
-    @property
-    def json(self) -> JSONResponder: ...
-    @property
-    def app_ctx_globals_class(self) -> type[AppGlobals]: ...
-    @property
-    def session_interface(self) -> AnySessionBackend: ...
-    @property
-    def opens_sessions_late(self) -> bool: ...
-    def open_session(self, request: Request, /) -> SessionMixin: ...
-    # Any: a callback has whatever parameters its hook gives it.
-    def ensure_sync(self, func: Callable[..., Any], /) -> Callable[..., Any]: ...
-    def create_url_adapter(self, request: Request | None, /) -> MapAdapter | None: ...
-    def quick_match(self, request: Request, /) -> Match | HTTPException | None: ...
-    def do_teardown_request(self, exc: BaseException | None = None, /) -> None: ...
-    def do_teardown_appcontext(self, exc: BaseException | None = None, /) -> None: ...
+    from ..typing import AfterRequestCallable
 
 
 AppT = TypeVar("AppT", bound=ContextApp, default=ContextApp, covariant=True)

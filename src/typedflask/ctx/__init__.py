@@ -1,0 +1,39 @@
+"""Contexts: what is active while an application works, and the one variable that names it.
+
+`context.py` holds the contexts and the ways to find the active one, `namespace.py` the class of `g`,
+`contract.py` what a context asks of its application.
+"""
+
+from .context import (
+    NO_APP,
+    NO_REQUEST,
+    AppContext,
+    RequestContext,
+    active,
+    app_context,
+    find_context,
+    find_request_context,
+    has_app_context,
+    has_request_context,
+    request_context,
+)
+from .contract import ContextApp
+from .namespace import AppGlobals
+
+_AppCtxGlobals = AppGlobals  # the name Flask's documentation gives the class of `g`
+
+__all__ = [
+    "NO_APP",
+    "NO_REQUEST",
+    "AppContext",
+    "AppGlobals",
+    "ContextApp",
+    "RequestContext",
+    "active",
+    "app_context",
+    "find_context",
+    "find_request_context",
+    "has_app_context",
+    "has_request_context",
+    "request_context",
+]

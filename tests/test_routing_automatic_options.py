@@ -37,7 +37,7 @@ def test_options_is_answered_with_the_methods_of_all_rules_of_the_path() -> None
 
 def test_a_view_that_answers_options_itself_is_asked() -> None:
     app = make_app()
-    app.add_url_rule("/", "own", lambda: "own", methods=["GET", "OPTIONS"])
+    app.add_url_rule("/", "own", lambda: "own", methods=["GET", "options"])
     assert ask(app).text == "own"
 
 

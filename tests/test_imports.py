@@ -13,7 +13,9 @@ LATE = ("jinja2", "click", "tomllib", "asgiref", "dotenv", "typedflask.testing",
 def loaded_after(code: str) -> set[str]:
     """Which of the late modules a fresh interpreter has loaded after running some code."""
     program = f"{code}\nimport sys\nprint(*[name for name in {LATE!r} if name in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     return set(run.stdout.split())
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import click
-from typedflask.cli import with_appcontext
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from typedflask import (
@@ -21,6 +20,7 @@ from typedflask import (
     session,
     url_for,
 )
+from typedflask.cli import with_appcontext
 from typedflask.typing import ResponseReturnValue
 
 from .csrf import StaleForm

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-from typedflask.cli import with_appcontext
 
 from typedflask import Flask, current_app, g
+from typedflask.cli import with_appcontext
 
 LARGEST_ID = 2**63 - 1
 """The largest number SQLite keeps as an integer; a larger one cannot be the id of anything."""

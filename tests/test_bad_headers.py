@@ -297,6 +297,18 @@ def test_an_impossible_if_range_gets_the_whole(value: str) -> None:
     assert (answer.status, answer.body) == (200, CONTENT)
 
 
+def test_an_impossible_if_range_does_not_outrank_another_condition() -> None:
+    answer = serving().ask(
+        environ={
+            "HTTP_RANGE": "bytes=2-4",
+            "HTTP_IF_RANGE": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+            "HTTP_IF_NONE_MATCH": '"tag"',
+        }
+    )
+
+    assert answer.status == 304
+
+
 def test_an_impossible_range_is_416_or_the_whole() -> None:
     watched = serving()
     for value in IMPOSSIBLE:

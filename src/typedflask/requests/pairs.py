@@ -7,7 +7,7 @@ here; each encoded text is decoded by the standard library. A test compares the 
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 KEEP_ENCODED: Final = "werkzeug.url_quote"
 """Bytes that are no UTF-8 stay percent-encoded; a handler that Werkzeug's request registers."""
@@ -35,4 +35,9 @@ def pairs_of(text: str) -> list[tuple[str, str]]:
 def _decoded(text: str) -> str:
     if "+" in text:
         text = text.replace("+", " ")
-    return unquote(text, errors=KEEP_ENCODED) if "%" in text else text
+    if "%" not in text:
+        return text
+    if text.isascii():
+        # What `unquote` does with each run of ASCII characters; here there is only one.
+        return unquote_to_bytes(text).decode("utf-8", KEEP_ENCODED)
+    return unquote(text, errors=KEEP_ENCODED)

@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
 from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
+from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
 from .body import body_stream, whole_body
@@ -122,6 +123,10 @@ class Request(GuardedRequest):
         @lazy
         def args(self) -> MultiDict[str, str]:
             return self.parameter_storage_class(pairs_of(self.query_string.decode()))
+
+        @lazy
+        def content_length(self) -> int | None:
+            return get_content_length(self.environ)
 
         @lazy
         def remote_addr(self) -> str | None:

@@ -79,7 +79,7 @@ def active_globals() -> AppGlobals:
 def active_request() -> Request:
     """The active request."""
     context = find_context()
-    if isinstance(context, RequestContext):
+    if type(context) is RequestContext:
         return context.request
     return request_context().request
 
@@ -87,7 +87,7 @@ def active_request() -> Request:
 def active_session() -> SessionMixin:
     """The session of the active request."""
     context = find_context()
-    if isinstance(context, RequestContext):
+    if type(context) is RequestContext:
         return context.session
     return request_context().session
 

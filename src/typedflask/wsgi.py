@@ -73,3 +73,10 @@ def canonical_host(
         return name.encode("idna").decode("ascii") + colon + port
     except UnicodeError:
         return None
+
+
+def host_of(environ: WSGIEnvironment, scheme: str) -> str | None:
+    """The host and port a request was sent to; see `canonical_host`."""
+    header: str | None = environ.get("HTTP_HOST")
+    # Where the client named a host, the server's own address plays no part.
+    return canonical_host(scheme, header, server_address(environ) if header is None else None)

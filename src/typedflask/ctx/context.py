@@ -67,7 +67,7 @@ class AppContext(Generic[AppT]):
         self.app = app
         self._g: AppGlobals | None = None
         self._url_adapter: MapAdapter | None | _Unset = UNSET
-        self._tokens: list[Token[AppContext]] = []
+        self._tokens: list[Token[AppContext | None]] = []
         self._owner: AppContext | None = None
         self._around: RequestContext | None = None
         self._holders = 0
@@ -120,7 +120,7 @@ class AppContext(Generic[AppT]):
         :raises RuntimeError: this is not the active context.
         :raises BaseException: what teardown functions raised, after all of them ran.
         """
-        active_one = _active.get(None)
+        active_one = find_context()
         if active_one is not self:
             raise RuntimeError(
                 f"{self!r} cannot be popped, because the active context is {active_one!r}. The"
@@ -142,7 +142,7 @@ class AppContext(Generic[AppT]):
         :param error: the error that ends it, or None.
         :raises BaseException: as `pop`.
         """
-        left = _active.get(None)
+        left = find_context()
         if left is not self or len(self._tokens) > 1:
             self.app.logger.error(
                 "At the end of %r the active context is %r, pushed and popped a different number"
@@ -181,7 +181,7 @@ class AppContext(Generic[AppT]):
             _active.reset(token)
             self.release()
 
-    def _end(self, error: BaseException | None, token: Token[AppContext]) -> None:
+    def _end(self, error: BaseException | None, token: Token[AppContext | None]) -> None:
         """Run every teardown step, even when one raises, and raise what they raised."""
         owns = self._owner is None
         failed: list[BaseException] = []
@@ -298,7 +298,7 @@ class RequestContext(AppContext[AppT]):
         exception from opening it is answered as one from routing.
         """
         if not self._tokens:
-            outer = _active.get(None)
+            outer = find_context()
             if outer is not None and outer.app is self.app:
                 self._owner = outer
         self._activate()
@@ -341,11 +341,11 @@ class RequestContext(AppContext[AppT]):
         )
 
 
-_active: Final[ContextVar[AppContext]] = ContextVar("typedflask.context")
+_active: Final[ContextVar[AppContext | None]] = ContextVar("typedflask.context", default=None)
 """The one context variable."""
 
-active_context: Final[Callable[[], AppContext]] = _active.get
-"""The active context; a `LookupError` when there is none."""
+find_context: Final[Callable[[], AppContext | None]] = _active.get
+"""The active context, or None; the variable's own method, because everything asks it."""
 
 
 @contextmanager
@@ -368,14 +368,9 @@ NO_REQUEST: Final = (
 )
 
 
-def find_context() -> AppContext | None:
-    """The active context, or None."""
-    return _active.get(None)
-
-
 def find_request_context() -> RequestContext | None:
     """The context of the active request, or None."""
-    context = _active.get(None)
+    context = find_context()
     if context is None or isinstance(context, RequestContext):
         return context
     return context.around
@@ -386,6 +381,9 @@ def request_context() -> RequestContext:
 
     :raises RuntimeError: no request is active.
     """
+    context = find_context()
+    if type(context) is RequestContext:
+        return context
     context = find_request_context()
     if context is None:
         raise RuntimeError(NO_REQUEST)
@@ -397,7 +395,7 @@ def app_context() -> AppContext:
 
     :raises RuntimeError: no application is active.
     """
-    context = _active.get(None)
+    context = find_context()
     if context is None:
         raise RuntimeError(NO_APP)
     return context
@@ -405,7 +403,7 @@ def app_context() -> AppContext:
 
 def has_app_context() -> bool:
     """Whether an application is active; `current_app` and `g` work then."""
-    return _active.get(None) is not None
+    return find_context() is not None
 
 
 def has_request_context() -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.routing import Map, MapAdapter
 
-from ..wsgi import canonical_host, scheme_of, server_address, utf8
+from ..wsgi import host_of, scheme_of, utf8
 from .contract import UrlApp
 from .tree import Match
 
@@ -56,7 +56,7 @@ def _bind_directly(url_map: Map, environ: WSGIEnvironment, name: str | None) -> 
     """What `bind_to_environ` makes when the host decides nothing, without parsing it again."""
     scheme = scheme_of(environ)
     if name is None:
-        host = canonical_host(scheme, environ.get("HTTP_HOST"), server_address(environ))
+        host = host_of(environ, scheme)
     else:
         host = _named_host(scheme, name)
     if host is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, RuleFactory
 
-from ..wsgi import canonical_host, server_address, utf8
+from ..wsgi import host_of, utf8
 from .rule import Rule
 from .tree import Match, RuleTree
 
@@ -67,7 +67,7 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | No
     if type(url_map).bind_to_environ is not Map.bind_to_environ:
         return None  # a subclass has its own idea of which request is matched
     scheme: str = environ.get("wsgi.url_scheme", "http")
-    if canonical_host(scheme, environ.get("HTTP_HOST"), server_address(environ)) is None:
+    if host_of(environ, scheme) is None:
         return None  # to be refused as the bad host it is
     path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
     settled = url_map.settled.get((path, method))

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Rule as BaseRule
@@ -22,13 +22,6 @@ from .rule import Rule
 
 Match: TypeAlias = tuple[BaseRule, dict[str, Any]]
 """The rule and the values of its variables. Any: converters make any value."""
-
-
-class _NoOpinion(Exception):
-    """The path could be taken in more than one way, or in one that is out of the ordinary."""
-
-
-NO_OPINION: Final = _NoOpinion()
 
 
 class Edge:
@@ -46,7 +39,9 @@ class Edge:
     def match(self, text: str) -> tuple[str, ...] | None:
         """The values of the variables in a text, or None if it does not match."""
         matched = self.pattern.match(text)
-        return None if matched is None else tuple(matched[group] for group in self.groups)
+        if matched is None:
+            return None
+        return tuple([matched[group] for group in self.groups])
 
 
 class Node:
@@ -63,39 +58,51 @@ class Node:
         self.open_ended = False
         """Whether a part begins here whose last slash may or may not belong to it."""
 
-    def walk(self, parts: list[str], at: int, values: tuple[str, ...]) -> Iterator[Reached]:
-        """Every place with rules that the parts from `at` on lead to.
+    def walk(
+        self, parts: list[str], at: int, values: tuple[str, ...], reached: list[Reached]
+    ) -> bool:
+        """Collect every place with rules that the parts from `at` on lead to.
 
-        :raises _NoOpinion: on the way there is a choice that only Werkzeug makes.
+        :param parts: the path, split at its slashes.
+        :param at: the part that comes next.
+        :param values: of the variables on the way here.
+        :param reached: the places found, with the values of the variables on the way.
+        :returns: False when on the way there is a choice that only Werkzeug makes.
         """
-        if at == len(parts):
-            slashed = self.static.get("")
-            if slashed is not None and slashed.rules:
-                raise NO_OPINION  # the path with a slash at its end is a rule's
-            if self.rules:
-                yield self, values
-            return
-        if self.open_ended:
-            raise NO_OPINION
-        for node, following, found in self._branches(parts, at):
-            yield from node.walk(parts, following, values + found)
-        if at == len(parts) - 1 and not parts[at] and self.rules:
-            raise NO_OPINION  # the path without the slash at its end is a rule's
+        node, last = self, len(parts)
+        while at < last:
+            if node.open_ended or (at == last - 1 and not parts[at] and node.rules):
+                return False  # the path without the slash at its end may be a rule's
+            if node.dynamic or node.spanning:
+                return node._branch(parts, at, values, reached)
+            following = node.static.get(parts[at])
+            if following is None:
+                return True
+            node, at = following, at + 1
+        slashed = node.static.get("")
+        if slashed is not None and slashed.rules:
+            return False  # the path with a slash at its end is a rule's
+        if node.rules:
+            reached.append((node, values))
+        return True
 
-    def _branches(self, parts: list[str], at: int) -> Iterator[tuple[Node, int, tuple[str, ...]]]:
-        """Where the next part may lead: the node, the part after it, and values of variables."""
+    def _branch(
+        self, parts: list[str], at: int, values: tuple[str, ...], reached: list[Reached]
+    ) -> bool:
+        """Follow every way the next part may take; as `walk`."""
         part = parts[at]
         static = self.static.get(part)
-        if static is not None:
-            yield static, at + 1, ()
+        if static is not None and not static.walk(parts, at + 1, values, reached):
+            return False
         for edge in self.dynamic.values():
             found = edge.match(part)
-            if found is not None:
-                yield edge.node, at + 1, found
+            if found is not None and not edge.node.walk(parts, at + 1, values + found, reached):
+                return False
         for edge in self.spanning.values():
             found = edge.match("/".join(parts[at:]))
-            if found is not None:
-                yield edge.node, len(parts), found
+            if found is not None and not edge.node.walk(parts, len(parts), values + found, reached):
+                return False
+        return True
 
 
 Reached: TypeAlias = tuple[Node, tuple[str, ...]]
@@ -151,9 +158,8 @@ class RuleTree:
         :param path: begins with one slash and has no two in a row.
         :param method: in capitals.
         """
-        try:
-            reached = list(self._root.walk(path.split("/"), 0, ()))
-        except _NoOpinion:
+        reached: list[Reached] = []
+        if not self._root.walk(path.split("/"), 0, (), reached):
             return None
         if not reached:
             return NotFound()

@@ -87,14 +87,14 @@ SMALL: Final = 64 * 1024
 """Up to how many bytes a body is read at once when somebody asks for all of it."""
 
 
-def whole_body(environ: WSGIEnvironment, limit: int | None) -> BytesIO | None:
+def whole_body(environ: WSGIEnvironment, length: int | None, limit: int | None) -> BytesIO | None:
     """A small body of declared length, read to its end; None for any other.
 
     :param environ: the WSGI environment.
+    :param length: the declared length, in bytes, or None when none was declared.
     :param limit: the longest body to accept, in bytes; None accepts any length.
     :raises ClientDisconnected: it ended before the length it declared.
     """
-    length = get_content_length(environ)
     if not length or length > SMALL or (limit is not None and length > limit):
         return None
     source: InputStream = environ["wsgi.input"]

@@ -227,7 +227,7 @@ class Request(GuardedRequest):
     def _read_whole_body(self) -> None:
         """Read a small body at once, before the general way of reading piece by piece begins."""
         if "stream" not in self.__dict__ and not self.shallow:
-            whole = whole_body(self.environ, self.max_content_length)
+            whole = whole_body(self.environ, self.content_length, self.max_content_length)
             if whole is not None:
                 self.__dict__["stream"] = whole
 

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
 from .contract import ResponseApp
+from .sendable import kept_pairs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -194,7 +195,7 @@ class Response(BaseResponse):
             and environ["REQUEST_METHOD"] != "HEAD"
             and not self.direct_passthrough
         ):
-            pairs = self.headers.to_wsgi_list()
+            pairs = list(kept_pairs(self.headers))
             special, counted = _look_through(pairs)
             body = self.response
             if not special and (counted or not isinstance(body, (list, tuple))):

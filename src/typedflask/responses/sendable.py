@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
 TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -23,12 +24,21 @@ URLS: Final = frozenset({"location", "content-location"})
 """Headers that hold a URL, whose characters beyond ASCII are encoded when it is sent."""
 
 
+def kept_pairs(headers: Headers) -> list[tuple[str, str]]:
+    """The names and values of headers as Werkzeug keeps them, to be looked at and not changed.
+
+    Iterating over `Headers` gives the same, by two calls more; every response does it twice.
+    """
+    pairs: list[tuple[str, str]] = vars(headers)["_list"]
+    return pairs
+
+
 def why_not_sendable(response: BaseResponse) -> str | None:
     """What keeps a response from being sent, or None."""
     problem = _problem_of_status(response.status, response.status_code)
     if problem is not None:
         return problem
-    for pair in response.headers:
+    for pair in kept_pairs(response.headers):
         problem = _problem_of(pair)
         if problem is not None:
             return problem

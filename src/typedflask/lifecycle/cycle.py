@@ -177,7 +177,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             raise RuntimeError(f"{request!r} was not matched against the rules yet.")
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
-        view = self.view_functions[rule.endpoint]
+        view = self.view_functions.get(rule.endpoint)
+        if view is None:
+            raise RuntimeError(
+                f"The rule {rule.rule!r} matched, but its endpoint {rule.endpoint!r} has no view."
+                " Register one with `endpoint`, or give the rule's own."
+            )
         if not self._calls_directly():
             view = self.ensure_sync(view)
         result: object = view(**arguments)

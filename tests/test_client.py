@@ -217,9 +217,9 @@ def built(app: Flask, *args: Any, **kwargs: Any) -> str:
         ({}, ("/",), {"subdomain": "api"}, "http://api.localhost/"),
         ({"PREFERRED_URL_SCHEME": "https"}, ("/",), {}, "https://localhost/"),
         ({}, ("/",), {"url_scheme": "https"}, "https://localhost/"),
-        ({"APPLICATION_ROOT": "/root"}, ("/a",), {}, "http://localhost/root/a"),
+        ({"APPLICATION_ROOT": "/mount"}, ("/a",), {}, "http://localhost/mount/a"),
         ({}, ("https://example.org/a?b=c",), {}, "https://example.org/a?b=c"),
-        ({"APPLICATION_ROOT": "/root"}, ("/a", "https://x.org/y"), {}, "https://x.org/y/a"),
+        ({"APPLICATION_ROOT": "/mount"}, ("/a", "https://x.org/y"), {}, "https://x.org/y/a"),
         ({}, ("/a",), {"base_url": "https://x.org/y"}, "https://x.org/y/a"),
     ],
 )

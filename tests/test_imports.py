@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -13,8 +14,10 @@ LATE = ("jinja2", "click", "tomllib", "asgiref", "dotenv", "typedflask.testing",
 def loaded_after(code: str) -> set[str]:
     """Which of the late modules a fresh interpreter has loaded after running some code."""
     program = f"{code}\nimport sys\nprint(*[name for name in {LATE!r} if name in sys.modules])"
+    # Measuring coverage would load modules of its own into the interpreter.
+    environment = {key: value for key, value in os.environ.items() if "COVERAGE" not in key}
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment
     )
     return set(run.stdout.split())
 

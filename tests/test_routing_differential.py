@@ -159,7 +159,7 @@ def draw_request(chance: random.Random, app: AppDraft) -> RequestDraft:
     if chance.random() < 0.05:
         headers = {"Connection": "Upgrade", "Upgrade": "websocket"}
     host = chance.choice(HOSTS) if chance.random() < 0.6 else "example.org"
-    root = chance.choice(["", "", "", "/root", "/root/"])
+    root = chance.choice(["", "", "", "/mount", "/mount/"])
     return RequestDraft(
         method=chance.choice(METHODS) if chance.random() < 0.5 else "GET",
         path="/" + path.lstrip("/") if chance.random() < 0.9 else path,

@@ -126,10 +126,10 @@ def test_the_page_for_a_host_that_is_not_trusted_may_have_links() -> None:
         return app.url_for("help", _external=True), 400
 
     client = app.test_client()
-    evil = "http://evil.example/root"
-    assert client.get("/", base_url=evil).text == "/root/help/"
+    evil = "http://evil.example/mount"
+    assert client.get("/", base_url=evil).text == "/mount/help/"
     app.config["SERVER_NAME"] = "example.org"
-    assert client.get("/", base_url=evil).text == "http://example.org/root/help/"
+    assert client.get("/", base_url=evil).text == "http://example.org/mount/help/"
 
 
 def test_a_request_class_may_name_the_trusted_hosts_itself() -> None:

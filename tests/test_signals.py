@@ -319,6 +319,8 @@ def test_a_signal_without_receivers_is_not_sent(
     def send(*args: object, **kwargs: object) -> None:
         raise AssertionError(f"{name} was sent although nobody listens")
 
+    # Receivers of other tests' modules may listen for as long as the process lives.
+    monkeypatch.setattr(ALL[name], "receivers", {})
     monkeypatch.setattr(ALL[name], "send", send)
     client = app.test_client()
     assert client.get("/page").text == "hello"

@@ -117,10 +117,10 @@ def test_a_method_chooses_among_rules_of_an_endpoint() -> None:
 
 
 def test_an_external_url_names_scheme_host_and_script_root_of_the_request() -> None:
-    base = "https://example.org:8443/root"
+    base = "https://example.org:8443/mount"
     assert build(make_app(), "index", base, _external=True) == f"{base}/"
-    assert build(make_app(), "index", base) == "/root/"
-    assert build(make_app(), "index", base, _external=False) == "/root/"
+    assert build(make_app(), "index", base) == "/mount/"
+    assert build(make_app(), "index", base, _external=False) == "/mount/"
 
 
 def test_a_scheme_makes_a_url_external() -> None:
@@ -192,13 +192,13 @@ def test_a_relative_endpoint_of_a_request_that_no_rule_matched_is_the_applicatio
 def test_without_a_request_a_url_is_external_and_made_of_the_settings() -> None:
     app = make_app()
     app.config.update(
-        SERVER_NAME="example.org:8000", APPLICATION_ROOT="/root", PREFERRED_URL_SCHEME="https"
+        SERVER_NAME="example.org:8000", APPLICATION_ROOT="/mount", PREFERRED_URL_SCHEME="https"
     )
     with app.app_context():
-        assert url_for("index") == "https://example.org:8000/root/"
-        assert url_for("index", _external=False) == "/root/"
-        assert url_for("index", _scheme="http", _anchor="x") == "http://example.org:8000/root/#x"
-    assert app.url_for("index", a=1) == "https://example.org:8000/root/?a=1"
+        assert url_for("index") == "https://example.org:8000/mount/"
+        assert url_for("index", _external=False) == "/mount/"
+        assert url_for("index", _scheme="http", _anchor="x") == "http://example.org:8000/mount/#x"
+    assert app.url_for("index", a=1) == "https://example.org:8000/mount/?a=1"
 
 
 def test_without_a_request_and_server_name_the_error_says_what_to_set() -> None:
@@ -231,17 +231,17 @@ def test_a_context_pushed_during_a_request_builds_urls_like_the_request() -> Non
     made = Blueprint("b", __name__)
     made.add_url_rule("/here", "here")
     app.register_blueprint(made)
-    with app.test_request_context("/here", base_url="http://example.org/root"):
+    with app.test_request_context("/here", base_url="http://example.org/mount"):
         with app.app_context():
-            assert url_for("index") == "/root/"
-            assert url_for(".here", _external=True) == "http://example.org/root/here"
+            assert url_for("index") == "/mount/"
+            assert url_for(".here", _external=True) == "http://example.org/mount/here"
         with other.app_context(), pytest.raises(RuntimeError, match="SERVER_NAME"):
             url_for("index")
 
 
 def test_the_application_root_says_nothing_about_requests() -> None:
     app = make_app()
-    app.config["APPLICATION_ROOT"] = "/root"
+    app.config["APPLICATION_ROOT"] = "/mount"
     app.view_functions["index"] = lambda: f"{url_for('index')} {url_for('index', _external=True)}"
     assert app.test_client().get("/", base_url="http://localhost").text == "/ http://localhost/"
     mounted = app.test_client().get("/", environ_overrides={"SCRIPT_NAME": "/mounted"})
@@ -250,6 +250,6 @@ def test_the_application_root_says_nothing_about_requests() -> None:
 
 def test_a_test_request_is_made_under_server_name_and_application_root() -> None:
     app = make_app()
-    app.config.update(SERVER_NAME="example.org", APPLICATION_ROOT="/root")
+    app.config.update(SERVER_NAME="example.org", APPLICATION_ROOT="/mount")
     with app.test_request_context("/user/x"):
-        assert url_for("index", _external=True) == "http://example.org/root/"
+        assert url_for("index", _external=True) == "http://example.org/mount/"

@@ -30,7 +30,7 @@ from .json.contract import JSONBackend
 from .json.provider import DefaultJSONProvider, JSONProvider, provider_for
 from .lifecycle import RequestCycle
 from .lifecycle.naming import NamingSteps, request_names
-from .lifecycle.urls import UrlSteps
+from .lifecycle.urls import BuildErrorHandler, UrlSteps
 from .logging import create_logger
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
@@ -104,11 +104,11 @@ class Flask(
     default_config: Mapping[str, Any] = DEFAULTS
     """What the configuration holds at first. Any: as `Config`."""
 
-    testing = ConfigAttribute[bool]("TESTING")
+    testing: ConfigAttribute[bool] = ConfigAttribute("TESTING")
     """Whether tests are running: errors are raised instead of answered (`TESTING`)."""
-    secret_key = ConfigAttribute["str | bytes | None"]("SECRET_KEY")
+    secret_key: ConfigAttribute[str | bytes | None] = ConfigAttribute("SECRET_KEY")
     """The key that signs the session cookie (`SECRET_KEY`)."""
-    permanent_session_lifetime = ConfigAttribute[timedelta, "timedelta | int"](
+    permanent_session_lifetime: ConfigAttribute[timedelta, timedelta | int] = ConfigAttribute(
         "PERMANENT_SESSION_LIFETIME", get_converter=read_lifetime
     )
     """How long a permanent session lasts; an int gives seconds (`PERMANENT_SESSION_LIFETIME`)."""
@@ -132,7 +132,7 @@ class Flask(
         converter: ResponseConverter[Extra] | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
-        self.name = application_name(import_name)
+        self.name: str = application_name(import_name)
         if instance_path is None:
             instance_path = self.auto_find_instance_path()
         elif not os.path.isabs(instance_path):
@@ -144,19 +144,20 @@ class Flask(
             )
         self.instance_path = instance_path
         self._configure(self.make_config(instance_relative_config))
-        self.aborter = self.make_aborter()
+        self.aborter: Aborter = self.make_aborter()
         self.json = self.json_provider_class(self) if json is None else json
         if session is not None:
             self.session_interface = session
         self._templates = templates
-        self.responses = ResponseRules(converter=converter)
-        self.url_map = self.url_map_class(host_matching=host_matching)
+        self.responses: ResponseRules = ResponseRules(converter=converter)
+        self.url_map: Map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
-        self.url_build_error_handlers = []
-        self.teardown_appcontext_funcs = []
+        self.url_build_error_handlers: list[BuildErrorHandler] = []
+        self.teardown_appcontext_funcs: list[TeardownCallable] = []
         self.shell_context_processors: list[ShellContextProcessorCallable] = []
         self.blueprints: dict[str, Blueprint[Any]] = {}
-        self.jinja_options = {**self.jinja_options}  # what one application sets is not another's
+        # What one application sets is not another's.
+        self.jinja_options: dict[str, Any] = {**self.jinja_options}
         self.extensions: dict[str, Any] = {}  # Any: each extension keeps its own kind of thing
         self.template_context_processors[None].append(request_names)
         self._got_first_request = False

@@ -70,12 +70,12 @@ class BlueprintSetupState:
         self.blueprint = blueprint
         self.options = options
         self.first_registration = first_registration
-        self.name = options.get("name", blueprint.name)
-        self.name_prefix = options.get("name_prefix", "")
+        self.name: str = options.get("name", blueprint.name)
+        self.name_prefix: str = options.get("name_prefix", "")
         subdomain = options.get("subdomain")
-        self.subdomain = blueprint.subdomain if subdomain is None else subdomain
+        self.subdomain: str | None = blueprint.subdomain if subdomain is None else subdomain
         prefix = options.get("url_prefix")
-        self.url_prefix = blueprint.url_prefix if prefix is None else prefix
+        self.url_prefix: str | None = blueprint.url_prefix if prefix is None else prefix
         self.url_defaults: dict[str, Any] = {
             **blueprint.url_values_defaults,
             **options.get("url_defaults", {}),
@@ -137,7 +137,7 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         self.name = name
         self.url_prefix = url_prefix
         self.subdomain = subdomain
-        self.url_values_defaults = dict(url_defaults or {})
+        self.url_values_defaults: dict[str, Any] = dict(url_defaults or {})
         self.cli_group = cli_group
         self.deferred_functions: list[DeferredSetupFunction] = []
         self._nested: list[tuple[Blueprint[Any], BlueprintOptions]] = []

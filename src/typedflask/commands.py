@@ -77,7 +77,7 @@ class ScriptInfo:
         # Any: this dictionary belongs to the program, which may keep anything in it.
         self.data: dict[Any, Any] = {}
         self.set_debug_flag = set_debug_flag
-        self.load_dotenv_defaults = get_load_dotenv(load_dotenv_defaults)
+        self.load_dotenv_defaults: bool = get_load_dotenv(load_dotenv_defaults)
         self._loaded_app: Flask | None = None
 
     def load_app(self) -> Flask:

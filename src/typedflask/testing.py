@@ -125,7 +125,7 @@ class FlaskClient(Client):
     # Any: as Werkzeug's client; applications' own client classes add arguments.
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.preserve_context = False
+        self.preserve_context: bool = False
         self._kept: list[RequestContext] = []
         self._blocks = ExitStack()
         self.environ_base: dict[str, Any] = {

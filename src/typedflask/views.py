@@ -116,6 +116,8 @@ def as_view_result(value: object) -> ViewResult:
 class MethodView(View):
     """A view with a method for each HTTP method: `get`, `post`, ..."""
 
+    methods: ClassVar[Collection[str] | None]
+
     if TYPE_CHECKING:
         # Declared for checkers only, so that what a subclass's methods return is checked; which
         # methods the view answers is found out from those the subclass really has.

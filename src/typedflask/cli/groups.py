@@ -195,7 +195,7 @@ def _complain(context: click.Context, reason: str) -> None:
         click.secho(f"Error: {reason}\n", fg="red", err=True)
 
 
-cli = FlaskGroup(
+cli: FlaskGroup = FlaskGroup(
     name="typedflask",
     help=(
         "Run, inspect and try a typedflask application.\n\n"

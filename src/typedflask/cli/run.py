@@ -15,6 +15,8 @@ from typedflask.environment import get_debug_flag
 from typedflask.typing import WSGICallable
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
@@ -46,7 +48,7 @@ class FailingApplication:
 
     def __init__(self, error: Exception) -> None:
         self.error = error
-        self.traceback = error.__traceback__
+        self.traceback: TracebackType | None = error.__traceback__
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse, /) -> NoReturn:
         # The traceback as it was: raising the same error again and again would lengthen it.

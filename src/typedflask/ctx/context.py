@@ -64,7 +64,7 @@ class AppContext(Generic[AppT]):
     )
 
     def __init__(self, app: AppT) -> None:
-        self.app = app
+        self.app: AppT = app
         self._g: AppGlobals | None = None
         self._url_adapter: MapAdapter | None | _Unset = UNSET
         self._tokens: list[Token[AppContext | None]] = []
@@ -234,12 +234,12 @@ class RequestContext(AppContext[AppT]):
 
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
         super().__init__(app)
-        self.request = request
+        self.request: Request = request
         request.app = app
         self._session = session
         self.flashes: list[tuple[str, str]] | None = None
         self.after_functions: list[AfterRequestCallable] = []
-        self.matched = False
+        self.matched: bool = False
         self._is_copy = False
 
     @property

@@ -76,7 +76,7 @@ class JSONTag(ABC):
     """The tag. Empty for a type that is written without one, only its parts being tagged."""
 
     def __init__(self, serializer: TaggedJSONSerializer) -> None:
-        self.serializer = serializer
+        self.serializer: TaggedJSONSerializer = serializer
 
     @abstractmethod
     def check(self, value: Any) -> bool:
@@ -135,7 +135,7 @@ class PassDict(_OfOneType):
     """Any other dict."""
 
     __slots__ = ()
-    kind = dict
+    kind: ClassVar[type[object]] = dict
 
     @override
     def to_json(self, value: dict[Any, Any]) -> dict[Any, Any]:
@@ -150,7 +150,7 @@ class TagTuple(_OfOneType):
 
     __slots__ = ()
     key = " t"
-    kind = tuple
+    kind: ClassVar[type[object]] = tuple
 
     @override
     def to_json(self, value: tuple[Any, ...]) -> list[Any]:
@@ -165,7 +165,7 @@ class PassList(_OfOneType):
     """A list."""
 
     __slots__ = ()
-    kind = list
+    kind: ClassVar[type[object]] = list
 
     @override
     def to_json(self, value: list[Any]) -> list[Any]:
@@ -179,7 +179,7 @@ class TagBytes(_OfOneType):
 
     __slots__ = ()
     key = " b"
-    kind = bytes
+    kind: ClassVar[type[object]] = bytes
 
     @override
     def to_json(self, value: bytes) -> str:
@@ -214,7 +214,7 @@ class TagUUID(_OfOneType):
 
     __slots__ = ()
     key = " u"
-    kind = UUID
+    kind: ClassVar[type[object]] = UUID
 
     @override
     def to_json(self, value: UUID) -> str:
@@ -230,7 +230,7 @@ class TagDateTime(_OfOneType):
 
     __slots__ = ()
     key = " d"
-    kind = datetime
+    kind: ClassVar[type[object]] = datetime
 
     @override
     def to_json(self, value: datetime) -> str:

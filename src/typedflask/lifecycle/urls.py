@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 # Any: what a converter takes is the converter's affair.
 UrlValues: TypeAlias = dict[str, Any]
 
+BuildErrorHandler: TypeAlias = "Callable[[Exception, str, UrlValues], str | None]"
+"""Gives a URL where no rule fits, or None; or raises."""
+
 
 class UrlSteps(Site[Extra], Generic[Extra]):
     """The part of an application that knows its addresses."""
 
-    url_build_error_handlers: list[Callable[[Exception, str, UrlValues], str | None]]
+    url_build_error_handlers: list[BuildErrorHandler]
     subdomain_matching: bool
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:

@@ -53,7 +53,7 @@ class RouteDecorator(Generic[Extra]):
 
     def __init__(self, target: TakesRules, rule: str, options: RouteOptions) -> None:
         self._target = target
-        self.rule = rule
+        self.rule: str = rule
         self._options = options
 
     @overload

@@ -74,7 +74,7 @@ class Scaffold(Generic[Extra]):
         root_path: str | None = None,
     ) -> None:
         self.import_name = import_name
-        self.root_path = root_path_of(import_name) if root_path is None else root_path
+        self.root_path: str = root_path_of(import_name) if root_path is None else root_path
         self.static_folder = static_folder
         self.static_url_path = static_url_path
         self.template_folder = template_folder
@@ -87,7 +87,7 @@ class Scaffold(Generic[Extra]):
         self.template_context_processors: Hooks[TemplateContextProcessorCallable] = new_hooks()
         self.url_value_preprocessors: Hooks[URLValuePreprocessorCallable] = new_hooks()
         self.url_default_functions: Hooks[URLDefaultCallable] = new_hooks()
-        self.error_table = ErrorTable()
+        self.error_table: ErrorTable = ErrorTable()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"

@@ -47,7 +47,7 @@ def read_if_range(value: str | None) -> IfRange:
 class GuardedRequest(BaseRequest):
     """Werkzeug's request, with the few attributes that impossible input made raise."""
 
-    date = header_property(
+    date: header_property[datetime | None] = header_property(
         "Date", None, read_date, doc="When the request was sent, or None.", read_only=True
     )
 

@@ -28,6 +28,7 @@ from .parsing import GuardedJSON, StrictFormParser, content_type_parts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.formparser import FormDataParser
 
 
 class _FromConfig:
@@ -51,7 +52,7 @@ class Request(GuardedRequest):
     Request Data").
     """
 
-    form_data_parser_class = StrictFormParser
+    form_data_parser_class: type[FormDataParser] = StrictFormParser
 
     url_rule: Rule | None = None
     """The rule that matched, or None when none did."""

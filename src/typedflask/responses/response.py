@@ -85,6 +85,8 @@ class Response(BaseResponse):
 
     default_mimetype: str | None = "text/html"
     autocorrect_location_header = False
+    response: Iterable[str] | Iterable[bytes]
+    headers: Headers
     _made_directly: ClassVar[bool] = True
     _sent_directly: ClassVar[bool] = True
 

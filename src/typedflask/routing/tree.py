@@ -30,11 +30,11 @@ class Edge:
     __slots__ = ("groups", "node", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(pattern)
-        self.node = Node()
+        self.pattern: re.Pattern[str] = re.compile(pattern)
+        self.node: Node = Node()
         names = [name for name in self.pattern.groupindex if name.startswith("__werkzeug_")]
         names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
-        self.groups = tuple(self.pattern.groupindex[name] for name in names)
+        self.groups: tuple[int, ...] = tuple(self.pattern.groupindex[name] for name in names)
 
     def match(self, text: str) -> tuple[str, ...] | None:
         """The values of the variables in a text, or None if it does not match."""
@@ -55,7 +55,7 @@ class Node:
         self.spanning: dict[str, Edge] = {}
         """Parts that take all that is left of the path, slashes included."""
         self.rules: list[Rule] = []
-        self.open_ended = False
+        self.open_ended: bool = False
         """Whether a part begins here whose last slash may or may not belong to it."""
 
     def walk(
@@ -120,7 +120,7 @@ class RuleTree:
     def __init__(self, rules: Iterable[BaseRule], subdomain: str = "") -> None:
         self._root = Node()
         self._subdomain = subdomain
-        self.usable = True
+        self.usable: bool = True
         every = list(rules)
         shared = Counter(rule.endpoint for rule in every)
         self._defaulted = {

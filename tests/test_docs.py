@@ -241,6 +241,7 @@ def test_every_page_of_the_manual_is_in_its_index() -> None:
     assert {page for page in pages if f"({page})" not in index} == set()
 
 
+@pytest.mark.types
 def test_the_checks_can_fail(tmp_path: Path) -> None:
     """A program that raises, a wrong answer and a wrong command are noticed."""
     for text in (

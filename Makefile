@@ -15,12 +15,12 @@ OTHER_PYTHONS := 3.12 3.13
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test check bench docs \
-        format format-check lint types mypy pyright floors ignores docs-check pytest other-pythons clean
+        format format-check lint types mypy pyright verifytypes floors ignores docs-check pytest other-pythons clean
 
 help:
 	@echo "make demo    serve the tutorial's blog on this machine and print its address"
 	@echo "make test    every check and every test (some minutes)"
-	@echo "make check   format, lint, types, floors, ignore comments"
+	@echo "make check   format, lint, types, known public types, floors, ignores"
 	@echo "make bench   compare speed with other frameworks"
 	@echo "make docs    write the generated tables of the manual anew and check its links"
 	@echo "make format  format the code and make the repairs that are safe"
@@ -45,7 +45,7 @@ test:
 	@$(MAKE) --no-print-directory other-pythons
 	@echo "==> every check and test passed"
 
-check: format-check lint ignores floors mypy pyright
+check: format-check lint ignores floors mypy pyright verifytypes
 
 # --- the single steps --------------------------------------------------------------------
 
@@ -61,7 +61,7 @@ lint: $(VENV)/.installed-dev
 	@echo "==> lint"
 	@$(RUN) ruff check .
 
-types: mypy pyright
+types: mypy pyright verifytypes
 
 mypy: $(VENV)/.installed-dev
 	@echo "==> types, mypy strict (the first time up to a minute)"
@@ -70,6 +70,10 @@ mypy: $(VENV)/.installed-dev
 pyright: $(VENV)/.installed-dev
 	@echo "==> types, pyright strict (about half a minute)"
 	@$(VENV)/bin/basedpyright
+
+verifytypes: $(VENV)/.installed-dev
+	@echo "==> public types, pyright --verifytypes on an installed copy"
+	@$(VENV)/bin/python tools/verifytypes.py
 
 floors: $(VENV)/.installed-dev
 	@echo "==> floors"

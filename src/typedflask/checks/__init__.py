@@ -1,0 +1,1 @@
+"""What `typedflask check` knows, and what it shares with the mypy plugin."""

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias
 
+from werkzeug.security import safe_join
 from werkzeug.utils import send_file as werkzeug_send_file
 from werkzeug.utils import send_from_directory as werkzeug_send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
 from .contract import ConvertingApp
+from .remembered import is_plain, remember, send_again
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -89,7 +91,18 @@ def send_from_directory(
 
     :raises NotFound: there is no such file, or the path leads out of the folder.
     """
-    return werkzeug_send_from_directory(
+    ask: MaxAge = app.get_send_file_max_age if max_age is None else max_age
+    options = (mimetype, as_attachment, download_name, conditional, etag, last_modified)
+    plain = None
+    if options == (None, False, None, True, True, None) and not app.config["USE_X_SENDFILE"]:
+        plain = plain_path(app, environ, directory, path)
+    if plain is not None:
+        seconds = ask(plain) if callable(ask) else ask
+        ask = seconds
+        again = send_again(environ, plain, seconds)
+        if again is not None:
+            return again
+    response = werkzeug_send_from_directory(
         directory,
         path,
         environ,
@@ -99,11 +112,22 @@ def send_from_directory(
         conditional=conditional,
         etag=etag,
         last_modified=last_modified,
-        max_age=app.get_send_file_max_age if max_age is None else max_age,
+        max_age=ask,
         use_x_sendfile=app.config["USE_X_SENDFILE"],
         response_class=app.response_class,
         _root_path=app.root_path,
     )
+    if plain is not None and not callable(ask):
+        remember(plain, ask, response)
+    return response
+
+
+def plain_path(app: FileApp, environ: WSGIEnvironment, directory: Path, path: Path) -> str | None:
+    """The file a plain request asks for; None for any other request, or a path out of the folder."""
+    if not is_plain(app.response_class, environ):
+        return None
+    inside = safe_join(os.fspath(directory), os.fspath(path))
+    return None if inside is None else os.path.join(app.root_path, inside)
 
 
 def _gives_text(file: IO[str] | IO[bytes]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.http import parse_date
@@ -195,13 +195,14 @@ class Response(BaseResponse):
             and code != 204
             and code != 304
             and environ["REQUEST_METHOD"] != "HEAD"
-            and not self.direct_passthrough
         ):
             pairs = list(kept_pairs(self.headers))
             special, counted = _look_through(pairs)
             body = self.response
             if not special and (counted or not isinstance(body, (list, tuple))):
                 start_response(self._status, pairs)
+                if self.direct_passthrough:
+                    return as_sent(self)
                 if type(body) is list and not self._on_close:
                     return list(map(as_bytes, self.response))
                 return SentStream(self)
@@ -226,6 +227,11 @@ class SentStream:
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
         self._response.close()
+
+
+def as_sent(response: BaseResponse) -> Iterable[bytes]:
+    """A body that goes to the server as it is; Werkzeug, too, takes its word that it is bytes."""
+    return cast("Iterable[bytes]", response.response)
 
 
 def as_bytes(part: str | bytes) -> bytes:

@@ -239,21 +239,19 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         context = request_context()
         if context.after_functions or self.after_request_funcs:
             direct = self._calls_directly()
-            for function in context.after_functions:
-                response = self._respond(function, response, direct)
-            scopes = context.request.scopes
-            for function in in_order(Walk.INSIDE_OUT, self.after_request_funcs, scopes):
-                response = self._respond(function, response, direct)
+            hooks, scopes = self.after_request_funcs, context.request.scopes
+            for function in (*context.after_functions, *in_order(Walk.INSIDE_OUT, hooks, scopes)):
+                call = function if direct else self.ensure_sync(function)
+                result: object = call(response)
+                if result is not response:
+                    response = self._given_back(function, result)
         refused = self._save_session(context, response)
         if refused is not None:
             return self.make_response(as_result(self.handle_http_exception(refused)))
         return response
 
-    def _respond(
-        self, function: AfterRequestCallable, response: Response, direct: bool
-    ) -> Response:
-        """The response an `after_request` function gave back."""
-        result: object = (function if direct else self.ensure_sync(function))(response)
+    def _given_back(self, function: AfterRequestCallable, result: object) -> Response:
+        """The response an `after_request` function gave back, if it is another one, or async."""
         if is_coroutine(result):
             result = self._finish(result)
         if isinstance(result, BaseResponse):

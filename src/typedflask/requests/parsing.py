@@ -87,8 +87,18 @@ class StrictFormParser(FormDataParser):
         content_length: int | None,
         options: dict[str, str],
     ) -> FormParts:
-        form = self.cls(pairs_of(stream.read().decode()))
-        return stream, form, self.cls()
+        return stream, self.cls(urlencoded_pairs(stream)), self.cls()
+
+
+def urlencoded_pairs(stream: IO[bytes]) -> list[tuple[str, str]]:
+    """The fields of a form that is encoded as a query string is.
+
+    :raises BadRequest: the form is not UTF-8.
+    """
+    try:
+        return pairs_of(stream.read().decode())
+    except UnicodeDecodeError:
+        raise BadRequest("The form is not encoded in UTF-8.") from None
 
 
 @lru_cache(maxsize=256)

@@ -24,7 +24,7 @@ from .contract import RequestApp
 from .guarded import GuardedRequest
 from .lazy import lazy
 from .pairs import pairs_of
-from .parsing import GuardedJSON, StrictFormParser, content_type_parts
+from .parsing import GuardedJSON, StrictFormParser, content_type_parts, urlencoded_pairs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -224,6 +224,21 @@ class Request(GuardedRequest):
     def _get_stream_for_parsing(self) -> IO[bytes]:
         self._read_whole_body()
         return super()._get_stream_for_parsing()
+
+    def _load_form_data(self) -> None:
+        if (
+            "form" in self.__dict__
+            or self.form_data_parser_class is not StrictFormParser
+            or type(self).make_form_data_parser is not GuardedRequest.make_form_data_parser
+            or self.mimetype != "application/x-www-form-urlencoded"
+            or not self.want_form_data_parsed
+        ):
+            super()._load_form_data()
+            return
+        # Fields only, read by the parser of this package, which for these has nothing to set up.
+        stream = self._get_stream_for_parsing()
+        kind = self.parameter_storage_class
+        self.__dict__.update(stream=stream, form=kind(urlencoded_pairs(stream)), files=kind())
 
     def _read_whole_body(self) -> None:
         """Read a small body at once, before the general way of reading piece by piece begins."""

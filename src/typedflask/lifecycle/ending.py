@@ -69,7 +69,8 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         direct = self._calls_directly()
         for function in functions:
             try:
-                result: object = (function if direct else self.ensure_sync(function))(error)
+                call = function if direct else self.ensure_sync(function)
+                result: object = call(error)
                 if result is not None:
                     self._finish(result)
             except BaseException as raised:  # an interrupt, too, waits until the others ran

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, overload
 
+from typing_extensions import ParamSpec
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
-from ..ctx import RequestContext, find_context
+from ..ctx import AppContext, RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
 from ..responses import Response
 from ..responses.redirects import redirect
-from ..routing import BuildRequest, bind, bind_without_host, build_url
+from ..routing import PATH_ONLY, BuildRequest, bind, bind_without_host, build_url
 from ..routing.rule_map import quick_match
 from ..routing.tree import Match
 from ..stages import Walk, in_order
@@ -21,6 +22,10 @@ from .site import Site, as_own_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ..routing.view_urls import URL, Answering
+
+P = ParamSpec("P")
 
 # Any: what a converter takes is the converter's affair.
 UrlValues: TypeAlias = dict[str, Any]
@@ -66,6 +71,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             return None
         return quick_match(self.url_map, request.environ)
 
+    # Any: what a converter takes is the converter's affair.
+    @overload
     def url_for(
         self,
         endpoint: str,
@@ -74,28 +81,48 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         _method: str | None = None,
         _scheme: str | None = None,
         _external: bool | None = None,
-        **values: Any,  # Any: what a converter takes is the converter's affair
+        **values: Any,
+    ) -> str: ...
+    @overload
+    def url_for(self, view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
+    @overload
+    def url_for(self, view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
+    def url_for(
+        self,
+        endpoint: object = None,
+        /,
+        *args: object,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
     ) -> str:
-        """Build the URL of an endpoint (Flask's documentation, `Flask.url_for`).
+        """Build the URL of an endpoint or a view (Flask's documentation, `Flask.url_for`).
+
+        A view is given as the object itself, with what it is called with (decision 075); the
+        options are methods of the URL then: `url_for(user, 3).query(page=2).external()`.
 
         :param endpoint: the endpoint's name; one that begins with a dot is relative to the
-            blueprint of the active request.
+            blueprint of the active request. Or the view.
+        :param args: the view's positional arguments; of an endpoint, all values have names.
         :param _anchor: the part after `#`.
         :param _method: which of several rules is meant.
         :param _scheme: of an external URL, instead of the request's.
         :param _external: name scheme and host too; by default only outside of a request.
         :param values: the rule's variables; others become the query string, None leaves one out.
         :raises BuildError: no rule fits, and no `url_build_error_handlers` function helps.
+        :raises LookupError: the view is not registered, or more than once with none to prefer.
+        :raises TypeError: the view does not take the arguments.
         :raises RuntimeError: `SERVER_NAME` is not set, and no request of this application is
             active, or its host was refused and the URL names a host.
         """
-        context = find_context()
-        this = cast("object", self)  # a context knows its application as less than this class
-        around = None if context is None else context.around
-        if around is not None and around.app is this:
-            context = around  # a context pushed during a request, which stays active
-        if context is not None and context.app is not this:
-            context = None  # another application's request knows nothing of these rules
+        if type(endpoint) is not str or args:
+            if endpoint is None and "endpoint" in values:
+                endpoint = values.pop("endpoint")  # the parameter's documented name
+            if not isinstance(endpoint, str) or args:
+                return self._url_of(endpoint, args, values)
+        context = self._own_context()
         if isinstance(context, RequestContext):
             adapter = context.url_adapter
             if endpoint[:1] == ".":
@@ -114,8 +141,29 @@ class UrlSteps(Site[Extra], Generic[Extra]):
                 " was refused, the application has to know its own address. Set SERVER_NAME, and"
                 " APPLICATION_ROOT and PREFERRED_URL_SCHEME if they differ from the defaults."
             )
-        wanted = BuildRequest(_anchor, _method, _scheme, external)
+        if external or _anchor is not None or _method is not None or _scheme is not None:
+            wanted = BuildRequest(_anchor, _method, _scheme, external)
+        else:
+            wanted = PATH_ONLY
         return build_url(self, adapter, endpoint, values, wanted)
+
+    def _own_context(self) -> AppContext | None:
+        """The active context if it is this application's; a request's, where there is one."""
+        context = find_context()
+        if context is None or (type(context) is RequestContext and context.app is self):
+            return context
+        around = context.around
+        if around is not None and around.app is self:
+            return around  # the active context was pushed during a request, which stays active
+        # Another application's request knows nothing of these rules.
+        return context if context.app is self else None
+
+    def _url_of(self, view: object, args: tuple[object, ...], values: UrlValues) -> str:
+        from ..routing.view_urls import url_of_view
+
+        context = self._own_context()
+        scopes = context.request.scopes if isinstance(context, RequestContext) else ()
+        return url_of_view(self, view, args, values, scopes)
 
     def inject_url_defaults(self, endpoint: str, values: UrlValues) -> None:
         """Let the `url_defaults` functions add values to a URL that is being built."""

@@ -52,7 +52,7 @@ def test_what_has_no_type_is_counted_and_named(tmp_path: Path) -> None:
     place = (tmp_path / "place").resolve()
     place.mkdir()
 
-    packages = verifytypes.install(project, place)
+    packages = verifytypes.install([project], place)
     found = verifytypes.verify("probe", packages, place)
 
     assert not found.complete

@@ -73,10 +73,15 @@ def programs() -> list[Program]:
     return good + [Program(path, False) for path in sorted((PROGRAMS / "bad").glob("*.py"))]
 
 
-def lay_out(chosen: Sequence[Program], folder: Path) -> None:
-    """Copy programs into a folder, and the planted mistake."""
+def lay_out(chosen: Sequence[Program], folder: Path, package: str = "typedflask") -> None:
+    """Copy programs into a folder, and the planted mistake.
+
+    :param package: the name that they import the framework by.
+    """
     for each in chosen:
-        (folder / each.name).write_text(each.path.read_text(encoding="utf-8"), encoding="utf-8")
+        text = each.path.read_text(encoding="utf-8")
+        text = re.sub(r"(?<=\bfrom )typedflask\b|(?<=\bimport )typedflask\b", package, text)
+        (folder / each.name).write_text(text, encoding="utf-8")
     (folder / CANARY).write_text(PLANTED, encoding="utf-8")
 
 
@@ -114,13 +119,13 @@ def mypy_with_plugin(folder: Path) -> Errors:
     return mypy(folder, "plugins = typedflask.mypy_plugin\n")
 
 
-def pyright(folder: Path, mode: str = "strict") -> Errors:
+def pyright(folder: Path, mode: str = "strict", environment: Path = Path(sys.prefix)) -> Errors:
     """Pyright in its strict mode, which in basedpyright is the same."""
     settings = {
         "typeCheckingMode": mode,
         "pythonVersion": "3.11",
-        "venvPath": str(Path(sys.prefix).parent),
-        "venv": Path(sys.prefix).name,
+        "venvPath": str(environment.parent),
+        "venv": environment.name,
         "enableTypeIgnoreComments": False,
     }
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")

@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
@@ -49,21 +49,22 @@ class Measure(NamedTuple):
         )
 
 
-def install(project: Path, place: Path) -> Path:
-    """Make an environment with an installed copy of a project, and the packages of this one.
+def install(projects: Sequence[Path], place: Path) -> Path:
+    """Make an environment with installed copies of projects, and the packages of this one.
 
-    :param project: the folder with its `pyproject.toml`.
+    :param projects: the folders with their `pyproject.toml`.
     :param place: an empty folder, which gets the environment.
     :returns: the folder that the packages lie in.
     """
     python = [sys.executable, "-m"]
     wheels, environment = place / "wheels", place / "environment"
-    _run([*python, "hatchling", "build", "--target", "wheel", "-d", str(wheels)], project)
+    for project in projects:
+        _run([*python, "hatchling", "build", "--target", "wheel", "-d", str(wheels)], project)
     _run([*python, "venv", "--without-pip", str(environment)], place)
     packages = environment / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
     pip = ["pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--no-index"]
-    (wheel,) = map(str, wheels.glob("*.whl"))
-    _run([*python, *pip, "--no-compile", "--target", str(packages), wheel], place)
+    copies = map(str, wheels.glob("*.whl"))
+    _run([*python, *pip, "--no-compile", "--target", str(packages), *copies], place)
     # After its own packages those of this environment: the dependencies.
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return packages
@@ -150,7 +151,7 @@ def measure() -> Measure:
     """Build, install and ask."""
     with TemporaryDirectory(prefix="verifytypes-") as folder:
         place = Path(folder).resolve()
-        return verify("typedflask", install(ROOT, place), place)
+        return verify("typedflask", install([ROOT], place), place)
 
 
 def measure_once(state: str) -> Measure:

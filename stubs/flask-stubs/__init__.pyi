@@ -1,0 +1,2 @@
+from typedflask import *
+from typedflask import __all__ as __all__

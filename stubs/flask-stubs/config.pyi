@@ -1,0 +1,2 @@
+from typedflask.config import *
+from typedflask.config import __all__ as __all__

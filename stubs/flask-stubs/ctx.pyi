@@ -1,0 +1,2 @@
+from typedflask.ctx import *
+from typedflask.ctx import __all__ as __all__

@@ -1,0 +1,1 @@
+from typedflask.sessions import *

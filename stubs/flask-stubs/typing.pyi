@@ -1,0 +1,2 @@
+from typedflask.typing import *
+from typedflask.typing import __all__ as __all__

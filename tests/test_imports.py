@@ -8,7 +8,16 @@ import sys
 
 import pytest
 
-LATE = ("jinja2", "click", "tomllib", "asgiref", "dotenv", "typedflask.testing", "typedflask.cli")
+LATE = (
+    "jinja2",
+    "click",
+    "tomllib",
+    "asgiref",
+    "dotenv",
+    "typedflask.testing",
+    "typedflask.cli",
+    "typedflask.state",
+)
 
 
 def loaded_after(code: str) -> set[str]:
@@ -49,6 +58,7 @@ def test_a_request_without_templates_and_commands_loads_neither() -> None:
         ("import typedflask; typedflask.Flask('a').cli", {"click"}),
         ("import typedflask; typedflask.Flask('a').test_client()", {"click", "typedflask.testing"}),
         ("import typedflask; typedflask.cli.main", {"click", "typedflask.cli"}),
+        ("import typedflask; typedflask.typed_g", {"typedflask.state"}),
     ],
 )
 def test_what_is_needed_is_loaded_when_first_touched(code: str, expected: set[str]) -> None:

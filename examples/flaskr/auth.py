@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NotRequired, TypedDict
 
 import click
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -13,14 +13,15 @@ from typedflask import (
     Blueprint,
     Flask,
     flash,
-    g,
     redirect,
     render_template,
     request,
-    session,
+    typed_g,
+    typed_session,
     url_for,
 )
 from typedflask.cli import with_appcontext
+from typedflask.ctx import AppGlobals
 from typedflask.typing import ResponseReturnValue
 
 from .csrf import StaleForm
@@ -29,7 +30,6 @@ from .errors import error_page
 
 NAME_LIMIT: Final = 40
 SHORTEST_PASSWORD: Final = 8
-SESSION_KEY: Final = "user_id"
 
 auth = Blueprint("auth", __name__)
 
@@ -40,6 +40,22 @@ class User:
 
     id: int
     name: str
+
+
+class SignedIn(TypedDict):
+    """What this module keeps in the session."""
+
+    user_id: NotRequired[int]
+
+
+class Globals(AppGlobals):
+    """What this module keeps in `g`."""
+
+    user: User | None
+
+
+session = typed_session(SignedIn)
+g = typed_g(Globals)
 
 
 def add_user(name: str, password: str) -> User:
@@ -83,10 +99,9 @@ def check_credentials(name: str, password: str) -> User | None:
 def current_user() -> User | None:
     """Who is signed in; looked up once for each request, when first asked for."""
     if "user" not in g:
-        user_id: object = session.get(SESSION_KEY)
-        g.user = find_user(user_id) if isinstance(user_id, int) else None
-    kept: object = g.user
-    return kept if isinstance(kept, User) else None
+        user_id = session.data.get("user_id")
+        g.user = None if user_id is None else find_user(user_id)
+    return g.user
 
 
 def login_page(name: str = "", problem: str | None = None, draft: str = "") -> str:
@@ -108,7 +123,7 @@ def login() -> ResponseReturnValue:
     if user is None:
         return login_page(name, "This name and password do not belong together."), 403
     session.clear()
-    session[SESSION_KEY] = user.id
+    session.data["user_id"] = user.id
     flash(f"Welcome, {user.name}. You are signed in.", "success")
     return redirect(url_for("blog.index"), 303)
 

@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from typing import Final
+from typing import Final, NotRequired, TypedDict
 
 from werkzeug.exceptions import BadRequest
 
-from typedflask import Flask, request, session
+from typedflask import Flask, request, typed_session
 
-FIELD: Final = "csrf_token"
 HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Tokens(TypedDict):
+    """What this module keeps in the session."""
+
+    csrf_token: NotRequired[str]
+
+
+session = typed_session(Tokens)
 
 
 class StaleForm(BadRequest):
@@ -27,21 +35,16 @@ class StaleForm(BadRequest):
 
 def csrf_token() -> str:
     """The token of this session, made when the first form is shown."""
-    kept: object = session.get(FIELD)
-    if isinstance(kept, str):
-        return kept
-    fresh = secrets.token_urlsafe(32)
-    session[FIELD] = fresh
-    return fresh
+    return session.data.setdefault("csrf_token", secrets.token_urlsafe(32))
 
 
 def refuse_stale_forms() -> None:
     """Run before every view, so that no view can forget the check."""
     if request.method in HARMLESS or request.endpoint is None:
         return
-    expected: object = session.get(FIELD)
-    sent = request.form.get(FIELD, "")
-    if not isinstance(expected, str) or not hmac.compare_digest(sent.encode(), expected.encode()):
+    expected = session.data.get("csrf_token")
+    sent = request.form.get("csrf_token", "")
+    if expected is None or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise StaleForm
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from typedflask import Flask, current_app, g
+from typedflask import Flask, current_app, typed_g
 from typedflask.cli import with_appcontext
 
 LARGEST_ID = 2**63 - 1
@@ -37,28 +37,31 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def get_db() -> sqlite3.Connection:
-    """The connection of this request or command; the same one each time it is asked for.
+class Globals:
+    """What this module keeps in `g`."""
 
-    `g` can hold anything, so its type says little. This function is the only place that reads the
-    name, and its check makes the answer a `Connection` for everybody else.
-    """
-    kept: object = g.get("database")
-    if isinstance(kept, sqlite3.Connection):
-        return kept
-    path = database_path()
-    if not path.is_file():
-        # SQLite would make an empty file here and complain about missing tables later.
-        raise DatabaseMissing(path)
-    g.database = connection = connect(path)
-    return connection
+    database: sqlite3.Connection | None = None
+
+
+g = typed_g(Globals)
+
+
+def get_db() -> sqlite3.Connection:
+    """The connection of this request or command; the same one each time it is asked for."""
+    if g.database is None:
+        path = database_path()
+        if not path.is_file():
+            # SQLite would make an empty file here and complain about missing tables later.
+            raise DatabaseMissing(path)
+        g.database = connect(path)
+    return g.database
 
 
 def close_db(error: BaseException | None = None) -> None:
     """Close the connection if there is one; what was not committed is rolled back."""
-    kept: object = g.pop("database", None)
-    if isinstance(kept, sqlite3.Connection):
-        kept.close()
+    if g.database is not None:
+        g.database.close()
+        del g.database
 
 
 def init_db() -> Path:

@@ -10,6 +10,7 @@ from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
 from .ctx import has_app_context, has_request_context
+from .extensions import Key
 from .globals import current_app, g, request, session
 from .helpers import (
     abort,
@@ -45,10 +46,14 @@ from .signals import (
     template_rendered,
 )
 
+if TYPE_CHECKING:
+    from .state import current, typed_config, typed_g, typed_session
+
 __all__ = [
     "Blueprint",
     "Config",
     "Flask",
+    "Key",
     "Request",
     "Response",
     "Rule",
@@ -59,6 +64,7 @@ __all__ = [
     "appcontext_tearing_down",
     "before_render_template",
     "copy_current_request_context",
+    "current",
     "current_app",
     "flash",
     "g",
@@ -85,6 +91,9 @@ __all__ = [
     "stream_template_string",
     "stream_with_context",
     "template_rendered",
+    "typed_config",
+    "typed_g",
+    "typed_session",
     "url_for",
 ]
 
@@ -96,4 +105,8 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
             from importlib import import_module
 
             return import_module(f"{__name__}.{name}")
+        if name in {"current", "typed_config", "typed_g", "typed_session"}:
+            from . import state
+
+            return getattr(state, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

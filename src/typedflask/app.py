@@ -25,6 +25,7 @@ from .config.readers import read_lifetime
 from .ctx import AppContext, AppGlobals, RequestContext
 from .environment import get_debug_flag
 from .errors import SetupFinishedError
+from .extensions import Extensions
 from .flashing import get_flashed_messages
 from .json.contract import JSONBackend
 from .json.provider import DefaultJSONProvider, JSONProvider, provider_for
@@ -158,7 +159,7 @@ class Flask(
         self.blueprints: dict[str, Blueprint[Any]] = {}
         # What one application sets is not another's.
         self.jinja_options: dict[str, Any] = {**self.jinja_options}
-        self.extensions: dict[str, Any] = {}  # Any: each extension keeps its own kind of thing
+        self.extensions = Extensions()
         self.template_context_processors[None].append(request_names)
         self._got_first_request = False
         self._logger: logging.Logger | None = None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from .app import Flask
-from .ctx import AppContext, AppGlobals, RequestContext, find_context, find_request_context
+from .ctx import AppContext, OpenGlobals, RequestContext, find_context, find_request_context
 from .json.functions import active_json
 from .json.provider import JSONProvider
 from .proxies import app_ctx as app_ctx_proxy
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     class SessionProxy(SessionMixin, Proxy[SessionMixin]):
         """The session of the active request."""
 
-    class GlobalsProxy(AppGlobals, Proxy[AppGlobals]):
+    class GlobalsProxy(OpenGlobals, Proxy[OpenGlobals]):
         """The namespace of the active context."""
 
     class AppContextProxy(AppContext[Flask[Any]], Proxy[AppContext[Flask[Any]]]):

@@ -16,8 +16,8 @@ from .ctx import (
     NO_APP,
     NO_REQUEST,
     AppContext,
-    AppGlobals,
     ContextApp,
+    OpenGlobals,
     RequestContext,
     app_context,
     find_context,
@@ -68,7 +68,7 @@ def active_app() -> ContextApp:
     return context.app
 
 
-def active_globals() -> AppGlobals:
+def active_globals() -> OpenGlobals:
     """The namespace of the active context."""
     context = find_context()
     if context is None:
@@ -94,7 +94,7 @@ def active_session() -> SessionMixin:
 
 current_app: Final[ContextApp] = proxy_to(active_app, NO_APP)
 app_ctx: Final[AppContext] = proxy_to(app_context, NO_APP)
-g: Final[AppGlobals] = proxy_to(active_globals, NO_APP)
+g: Final[OpenGlobals] = proxy_to(active_globals, NO_APP)
 request_ctx: Final[RequestContext] = proxy_to(request_context, NO_REQUEST)
 request: Final[Request] = proxy_to(active_request, NO_REQUEST)
 session: Final[SessionMixin] = proxy_to(active_session, NO_REQUEST)

@@ -7,9 +7,10 @@ and take anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, overload
 
 from typedflask.config.errors import ConfigError
@@ -47,10 +48,15 @@ class Found(NamedTuple):
     value: Any  # Any: what a source holds is known once a row has read it.
     where: str = ""
     """The place, in words that complete "from …"; empty when a program set the key itself."""
+    text: str | None = None
+    """What the place literally says, where the value was made of a text."""
 
 
 class CheckedDict(TypedKeys):
     """A dict that refuses wrong values for built-in keys and can be read through typed rows."""
+
+    # A read-only mapping, because all share it until a source is read.
+    _origins: Mapping[str, Found] = MappingProxyType({})
 
     def of(self, setting: Setting[T], /) -> T:
         """The typed value of a row, built-in or the application's own.
@@ -69,9 +75,26 @@ class CheckedDict(TypedKeys):
 
         :raises ConfigError: names every wrong value and where it came from, one line each.
         """
+        found = list(found)
         accepted = checked(found)
         for key, value in accepted.items():  # one by one, for subclasses with a __setitem__
             self[key] = value
+        told = {item.key: item for item in found if item.where}
+        if told:
+            self._origins = {**self._origins, **told}
+
+    def origin(self, key: str, /) -> Found | None:
+        """What a source said about a key, if the key still has the value that came from there.
+
+        :param key: the key.
+        :returns: the place, and the text that stands there; None for what a program set.
+        """
+        found = self._origins.get(key)
+        if found is None or key not in self:
+            return None
+        value: object = self[key]
+        # The row of a built-in key may have read the value, which is then equal and not the same.
+        return found if value is found.value or (key in SETTINGS and value == found.value) else None
 
     @overload
     def __setitem__(self, key: FlagKey, value: bool, /) -> None: ...
@@ -145,7 +168,7 @@ def checked(found: Iterable[Found], /) -> dict[str, Any]:
     """
     accepted: dict[str, Any] = {}
     problems: list[str] = []
-    for key, value, where in found:
+    for key, value, where, _text in found:
         setting = SETTINGS.get(key)
         if setting is None:
             accepted[key] = value

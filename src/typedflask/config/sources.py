@@ -239,7 +239,8 @@ def in_environment(
             value = nested(base, inner, value, variable)
         else:
             value = fitting(key, value, text)
-        found[key] = Found(key, value, f"the environment variable {variable}")
+        where = f"the environment variable {variable}"
+        found[key] = Found(key, value, where, None if inner else text)
     return list(found.values())
 
 

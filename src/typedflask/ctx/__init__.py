@@ -18,9 +18,9 @@ from .context import (
     request_context,
 )
 from .contract import ContextApp
-from .namespace import AppGlobals
+from .namespace import AppGlobals, OpenGlobals
 
-_AppCtxGlobals = AppGlobals  # the name Flask's documentation gives the class of `g`
+_AppCtxGlobals = OpenGlobals  # the name Flask's documentation gives the class of `g`
 
 __all__ = [
     "NO_APP",
@@ -28,6 +28,7 @@ __all__ = [
     "AppContext",
     "AppGlobals",
     "ContextApp",
+    "OpenGlobals",
     "RequestContext",
     "active",
     "app_context",

@@ -28,7 +28,7 @@ from ..routing import find
 from ..sessions import SessionMixin
 from ..signals import appcontext_popped, appcontext_pushed
 from .contract import ContextApp
-from .namespace import AppGlobals
+from .namespace import OpenGlobals
 
 if TYPE_CHECKING:
     from ..typing import AfterRequestCallable
@@ -65,7 +65,7 @@ class AppContext(Generic[AppT]):
 
     def __init__(self, app: AppT) -> None:
         self.app: AppT = app
-        self._g: AppGlobals | None = None
+        self._g: OpenGlobals | None = None
         self._url_adapter: MapAdapter | None | _Unset = UNSET
         self._tokens: list[Token[AppContext | None]] = []
         self._owner: AppContext | None = None
@@ -74,7 +74,7 @@ class AppContext(Generic[AppT]):
         self._error: BaseException | None = None
 
     @property
-    def g(self) -> AppGlobals:
+    def g(self) -> OpenGlobals:
         """The namespace of this context, made when first touched.
 
         A request's context pushed while another one of the same application is active shares

@@ -15,7 +15,6 @@ from ..responses.contract import JSONResponder
 from ..routing.tree import Match
 from ..sessions import SessionMixin
 from ..sessions.contract import AnySessionBackend
-from .namespace import AppGlobals
 
 
 class ContextApp(Protocol):
@@ -34,7 +33,8 @@ class ContextApp(Protocol):
     @property
     def json(self) -> JSONResponder: ...
     @property
-    def app_ctx_globals_class(self) -> type[AppGlobals]: ...
+    # Any: what makes `g` is a class that declares its attributes, or one that has any.
+    def app_ctx_globals_class(self) -> type[Any]: ...
     @property
     def session_interface(self) -> AnySessionBackend: ...
     @property

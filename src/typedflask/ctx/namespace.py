@@ -1,4 +1,8 @@
-"""The namespace `g`, made anew for each context."""
+"""The namespace `g`, made anew for each context.
+
+To type checkers it comes in two kinds: `AppGlobals` has the attributes that a subclass declares
+and no others, `OpenGlobals`, which `g` itself is, has any. To the running program both are one.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,9 @@ from typing import TYPE_CHECKING, Any
 class AppGlobals:
     """The namespace `g`: any attribute, for as long as the context lasts.
 
-    Flask's documentation, "Application Globals". A subclass may declare the attributes it has and
-    become `Flask.app_ctx_globals_class`.
+    Flask's documentation, "Application Globals". A subclass may declare the attributes it has, to
+    be read through `typed_g` or to become `Flask.app_ctx_globals_class`.
     """
-
-    if TYPE_CHECKING:
-        # Any: applications keep what they like in `g`; `typed_g` is the declared way.
-        def __getattr__(self, name: str) -> Any: ...
-        def __setattr__(self, name: str, value: Any) -> None: ...
-        def __delattr__(self, name: str) -> None: ...
 
     def get(self, name: str, default: Any = None) -> Any:
         """The attribute's value, or `default` when it was not set, like `dict.get`."""
@@ -42,3 +40,19 @@ class AppGlobals:
 
     def __repr__(self) -> str:
         return f"<g with {', '.join(self.__dict__) or 'nothing set'}>"
+
+
+if TYPE_CHECKING:
+
+    class OpenGlobals(AppGlobals):
+        """The namespace `g` as it has always been: any attribute.
+
+        Any: applications keep what they like in `g`; `typed_g` is the declared way.
+        """
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+        def __delattr__(self, name: str) -> None: ...
+
+else:
+    OpenGlobals = AppGlobals

@@ -5,7 +5,8 @@ A comment on the line before a block says what the block is:
 * `file: NAME` names the file it is, for the blocks below that use it;
 * `continued` hangs it on the program before;
 * `excerpt: PATH` says that it is a part of that file, word for word;
-* `refused` says that mypy refuses the lines that end in `# refused`, and no others.
+* `refused` says that the checkers refuse the lines that end in `# refused`, and no others;
+* `refused by the plugin` says the same of mypy with the plugin.
 
 Any other block marked `python` is a program. One marked `pycon` is a conversation that goes on where the
 program before it ended. One marked `console` shows commands, those of `typedflask` with their output.
@@ -28,6 +29,7 @@ from typing import NamedTuple
 import pytest
 
 from docs import build
+from tools import checkers
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,6 +38,7 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LANGUAGES = {"python", "pycon", "console", "html", "css", "sql", "diff", "ini", "toml", "text"}
+REFUSED = {"refused", "refused by the plugin"}
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
 
 
@@ -66,7 +69,7 @@ class Block(NamedTuple):
     @property
     def is_program(self) -> bool:
         """Whether it can be run from its first line on."""
-        return self.language == "python" and self.excerpt is None and self.note != "refused"
+        return self.language == "python" and self.excerpt is None and self.note not in REFUSED
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -178,12 +181,41 @@ def test_the_programs_of_the_manual_pass_mypy_strict(tmp_path: Path) -> None:
 def test_what_the_manual_says_is_refused_is_refused(block: Block, tmp_path: Path) -> None:
     (tmp_path / "refused.py").write_text(block.text, encoding="utf-8")
     complaints = {int(line) for line in re.findall(r"refused\.py:(\d+):.* error:", mypy(tmp_path))}
-    marked = {
-        number
-        for number, line in enumerate(block.text.splitlines(), 1)
-        if line.endswith("# refused")
-    }
-    assert complaints == marked
+    assert complaints == marked(block)
+
+
+@pytest.mark.types
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "block",
+    [block for block in BLOCKS if block.note == "refused by the plugin"],
+    ids=lambda block: block.name,
+)
+def test_what_the_manual_says_the_plugin_refuses_only_the_plugin_refuses(
+    block: Block, tmp_path: Path
+) -> None:
+    (tmp_path / "refused.py").write_text(block.text, encoding="utf-8")
+    assert checkers.mypy_with_plugin(tmp_path) == {"refused.py": marked(block)}
+    assert checkers.mypy(tmp_path) == {}
+
+
+@pytest.mark.types
+@pytest.mark.slow
+def test_pyright_agrees_with_what_the_manual_says_about_types(tmp_path: Path) -> None:
+    """In its strict mode; about programs and about lines that are refused."""
+    expected: checkers.Errors = {}
+    for block in BLOCKS:
+        if block.is_program or block.note == "refused":
+            (tmp_path / f"{block.name}.py").write_text(block.text, encoding="utf-8")
+        if block.note == "refused":
+            expected[f"{block.name}.py"] = marked(block)
+    assert checkers.pyright(tmp_path) == expected
+
+
+def marked(block: Block) -> set[int]:
+    """The lines of a block that are to be refused."""
+    lines = enumerate(block.text.splitlines(), 1)
+    return {number for number, line in lines if line.endswith("# refused")}
 
 
 def mypy(folder: Path) -> str:

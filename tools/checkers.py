@@ -1,6 +1,7 @@
 """Run type checkers over programs, and compare what they report with what is expected.
 
-usage: checkers.py [NAME...]
+usage: checkers.py [NAME...]     print what checkers find
+       checkers.py --write       write the table in docs/typing.md anew
 
 The programs are those of `tests/typing`: the ones in `good` are right, and each in `bad` has one bug,
 on a line that is marked `# E:`. Printed is how many of the right ones each checker accepts and how
@@ -16,7 +17,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, TypeAlias
@@ -38,6 +39,44 @@ BEYOND_ANNOTATIONS: Final = {
 """Programs whose first line hopes for more than annotations can give, and what stands in the way."""
 
 
+KINDS: Final = {
+    "view-return": "what a view returns",
+    "responses": "making responses",
+    "route-options": "options of a route",
+    "route-params": "variables of a rule",
+    "endpoints": "endpoints",
+    "class-view": "class-based views",
+    "errorhandler": "error handlers",
+    "hooks": "hooks and template functions",
+    "blueprint": "blueprints",
+    "request": "the request",
+    "session": "the session",
+    "state": "declared state",
+    "config": "configuration",
+    "url-for": "URLs",
+    "helpers": "helper functions",
+    "backend": "backends",
+    "client": "the test client",
+    "other": "other things",
+}
+"""The kinds of bugs, as the first line of a program calls them, and as the manual does."""
+
+PREFIXES: Final = {
+    "state": "state",
+    "urls": "url-for",
+    "views": "view-return",
+    "routes": "route-options",
+    "rules": "route-params",
+    "errors": "errorhandler",
+    "backends": "backend",
+    "conversion": "responses",
+}
+"""The kinds of programs whose first line says none, by what their names begin with."""
+
+TABLE: Final = ROOT / "docs" / "typing.md"
+BEGIN, END = "<!-- checkers -->\n", "<!-- end checkers -->\n"
+
+
 class Program(NamedTuple):
     """A program, and what has to be said about it."""
 
@@ -54,6 +93,12 @@ class Program(NamedTuple):
         """The lines on one of which the bug has to be reported."""
         lines = self.path.read_text(encoding="utf-8").splitlines()
         return {number for number, line in enumerate(lines, 1) if "# E:" in line}
+
+    @property
+    def kind(self) -> str:
+        """What the bug is about; its first line says so, or the beginning of its name."""
+        found = re.match(r"# cat: ([\w-]+)", self.path.read_text(encoding="utf-8"))
+        return found[1] if found else PREFIXES.get(self.path.stem.partition("_")[0], "other")
 
     @property
     def needs_plugin(self) -> bool:
@@ -127,6 +172,8 @@ def pyright(folder: Path, mode: str = "strict", environment: Path = Path(sys.pre
         "venvPath": str(environment.parent),
         "venv": environment.name,
         "enableTypeIgnoreComments": False,
+        # A program of the manual may import what only the conversation below it uses.
+        "reportUnusedImport": False,
     }
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     found: Errors = {}
@@ -206,14 +253,43 @@ def row(name: str, chosen: Sequence[Program]) -> tuple[str, list[Program]]:
     return f"{name:21} {passed:3} of {len(good)} pass   {found:3} of {len(bad)} found", wrong
 
 
+def cell(finds: Sequence[bool]) -> str:
+    """Whether all, some or none of the bugs of a kind are found; the number grows with the samples."""
+    return "all" if all(finds) else "some" if any(finds) else "–"
+
+
+def table(said: Mapping[str, Errors], chosen: Sequence[Program]) -> str:
+    """The manual's table: a row for each kind of bug, a column for each checker."""
+    lines = [f"| mistakes in … | {' | '.join(said)} |", "|---" * (len(said) + 1) + "|"]
+    for kind, title in KINDS.items():
+        bugs = [each for each in chosen if each.kind == kind and not each.good]
+        cells = [cell([bug.found(errors) for bug in bugs]) for errors in said.values()]
+        if bugs:
+            lines.append(f"| {title} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def written() -> str:
+    """The table as it stands in the manual."""
+    return TABLE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+
+
+def available() -> list[str]:
+    """The checkers that can be asked."""
+    return [name for name in CHECKERS if name != "mypy with the plugin" or has_plugin()]
+
+
 def main(arguments: list[str]) -> int:
-    """Print a row for each checker, or for those that were named."""
+    """Print a row for each checker, or for those that were named; or write the table."""
     chosen = programs()
-    for name in arguments or CHECKERS:
+    if arguments == ["--write"]:
+        new = table({name: check(name, chosen) for name in available()}, chosen)
+        page = TABLE.read_text(encoding="utf-8")
+        TABLE.write_text(page.replace(BEGIN + written(), BEGIN + new), encoding="utf-8")
+        return 0
+    for name in arguments or available():
         if name not in CHECKERS:
             raise SystemExit(f"{name!r} is none of {', '.join(CHECKERS)}")
-        if name == "mypy with the plugin" and not has_plugin():
-            continue
         line, wrong = row(name, chosen)
         print(line)
         print(*(f"    {each.name.removesuffix('.py')}" for each in wrong), sep="\n")

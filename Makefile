@@ -15,7 +15,7 @@ OTHER_PYTHONS := 3.12 3.13
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test check bench docs \
-        format format-check lint types mypy pyright verifytypes floors ignores docs-check pytest other-pythons clean
+        format format-check lint types mypy pyright verifytypes checkers floors ignores docs-check pytest other-pythons clean
 
 help:
 	@echo "make demo    serve the tutorial's blog on this machine and print its address"
@@ -74,6 +74,10 @@ pyright: $(VENV)/.installed-dev
 verifytypes: $(VENV)/.installed-dev
 	@echo "==> public types, pyright --verifytypes on an installed copy"
 	@$(VENV)/bin/python tools/verifytypes.py
+
+checkers: $(VENV)/.installed-dev
+	@echo "==> what each type checker finds in tests/typing"
+	@$(VENV)/bin/python tools/checkers.py
 
 floors: $(VENV)/.installed-dev
 	@echo "==> floors"

@@ -137,7 +137,7 @@ def test_a_scheme_and_a_url_that_is_not_external_contradict_each_other() -> None
 
 def test_options_are_given_by_name_only() -> None:
     with make_app().test_request_context(), pytest.raises(TypeError):
-        url_for("index", "x")  # type: ignore[call-arg]  # what is to be refused
+        url_for("index", "x")  # type: ignore[call-overload]  # what is to be refused
 
 
 def test_a_value_may_be_called_like_a_parameter_of_methods() -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime
-from typing import IO, Any, NoReturn, overload
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn, cast, overload
 
-from typing_extensions import TypeVar
+from typing_extensions import ParamSpec, TypeVar
 from werkzeug.exceptions import abort as werkzeug_abort
 from werkzeug.wrappers import Response as BaseResponse
 
-from .ctx import find_request_context, has_app_context, has_request_context
+from .app import Flask
+from .ctx import (
+    NO_APP,
+    AppContext,
+    find_context,
+    find_request_context,
+    has_app_context,
+    has_request_context,
+)
 from .environment import get_debug_flag, get_load_dotenv
 from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
@@ -33,9 +42,19 @@ from .templating import (
 )
 from .typing import AfterRequestCallable
 
+if TYPE_CHECKING:
+    from .routing.view_urls import URL, Answering
+
+P = ParamSpec("P")
 AfterT = TypeVar("AfterT", bound=AfterRequestCallable)
 
+# Every application is a `Flask`, whose floor is above that of the contexts.
+find_flask_context: Final = cast("Callable[[], AppContext[Flask[Any]] | None]", find_context)
+"""The active context, known to be one of a `Flask`."""
 
+
+# Any: what a converter takes is the converter's affair.
+@overload
 def url_for(
     endpoint: str,
     *,
@@ -43,17 +62,19 @@ def url_for(
     _method: str | None = None,
     _scheme: str | None = None,
     _external: bool | None = None,
-    **values: Any,  # Any: what a converter takes is the converter's affair
-) -> str:
-    """Build the URL of an endpoint of the active application; see `Flask.url_for`."""
-    return current_app.url_for(
-        endpoint,
-        _anchor=_anchor,
-        _method=_method,
-        _scheme=_scheme,
-        _external=_external,
-        **values,
-    )
+    **values: Any,
+) -> str: ...
+@overload
+def url_for(view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
+@overload
+def url_for(view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
+def url_for(*args: Any, **values: Any) -> str:
+    """Build the URL of an endpoint or a view of the active application; see `Flask.url_for`."""
+    context = find_flask_context()
+    if context is None:
+        raise RuntimeError(NO_APP)
+    url: str = context.app.url_for(*args, **values)
+    return url
 
 
 def redirect(

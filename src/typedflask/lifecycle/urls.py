@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast, overload
 
 from typing_extensions import ParamSpec
 from werkzeug.exceptions import HTTPException
@@ -14,8 +14,8 @@ from ..requests import Request
 from ..requests.request import scopes_of
 from ..responses import Response
 from ..responses.redirects import redirect
-from ..routing import PATH_ONLY, BuildRequest, bind, bind_without_host, build_url
-from ..routing.rule_map import quick_match
+from ..routing import BuildRequest, bind, bind_without_host, build_path, build_url
+from ..routing.rule_map import quick_match, quick_path
 from ..routing.tree import Match
 from ..stages import Walk, in_order
 from .site import Site, as_own_response
@@ -75,6 +75,7 @@ class UrlSteps(Site[Extra], Generic[Extra]):
     @overload
     def url_for(
         self,
+        /,
         endpoint: str,
         *,
         _anchor: str | None = None,
@@ -87,11 +88,10 @@ class UrlSteps(Site[Extra], Generic[Extra]):
     def url_for(self, view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
     @overload
     def url_for(self, view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
-    def url_for(
+    def url_for(  # type: ignore[misc]  # no view calls its own parameters like the options
         self,
-        endpoint: object = None,
         /,
-        *args: object,
+        *args: Any,
         _anchor: str | None = None,
         _method: str | None = None,
         _scheme: str | None = None,
@@ -103,9 +103,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         A view is given as the object itself, with what it is called with (decision 075); the
         options are methods of the URL then: `url_for(user, 3).query(page=2).external()`.
 
-        :param endpoint: the endpoint's name; one that begins with a dot is relative to the
-            blueprint of the active request. Or the view.
-        :param args: the view's positional arguments; of an endpoint, all values have names.
+        :param args: `endpoint`, the endpoint's name; one that begins with a dot is relative to the
+            blueprint of the active request. Or the view and its positional arguments.
         :param _anchor: the part after `#`.
         :param _method: which of several rules is meant.
         :param _scheme: of an external URL, instead of the request's.
@@ -117,12 +116,23 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :raises RuntimeError: `SERVER_NAME` is not set, and no request of this application is
             active, or its host was refused and the URL names a host.
         """
-        if type(endpoint) is not str or args:
-            if endpoint is None and "endpoint" in values:
-                endpoint = values.pop("endpoint")  # the parameter's documented name
-            if not isinstance(endpoint, str) or args:
-                return self._url_of(endpoint, args, values)
-        context = self._own_context()
+        if len(args) != 1 or not isinstance(args[0], str):
+            if args or not isinstance(values.get("endpoint"), str):
+                options: UrlValues = {"_anchor": _anchor, "_method": _method}
+                options |= {"_scheme": _scheme, "_external": _external}
+                return self._url_of(args, values, options)
+            args = (values.pop("endpoint"),)  # the parameter's documented name
+        endpoint: str = args[0]
+        context = find_context()
+        this = cast("object", self)  # a context knows its application as less than this class
+        if type(context) is not RequestContext or context.app is not this:
+            context = self._own_context(context)
+        elif _anchor is _method is _scheme is None and not _external and endpoint[:1] != ".":
+            adapter = context.url_adapter
+            if adapter is not None:
+                self.inject_url_defaults(endpoint, values)
+                url = quick_path(adapter, endpoint, values)
+                return build_path(self, adapter, endpoint, values) if url is None else url
         if isinstance(context, RequestContext):
             adapter = context.url_adapter
             if endpoint[:1] == ".":
@@ -141,29 +151,25 @@ class UrlSteps(Site[Extra], Generic[Extra]):
                 " was refused, the application has to know its own address. Set SERVER_NAME, and"
                 " APPLICATION_ROOT and PREFERRED_URL_SCHEME if they differ from the defaults."
             )
-        if external or _anchor is not None or _method is not None or _scheme is not None:
-            wanted = BuildRequest(_anchor, _method, _scheme, external)
-        else:
-            wanted = PATH_ONLY
+        wanted = BuildRequest(_anchor, _method, _scheme, external)
         return build_url(self, adapter, endpoint, values, wanted)
 
-    def _own_context(self) -> AppContext | None:
+    def _own_context(self, context: AppContext | None) -> AppContext | None:
         """The active context if it is this application's; a request's, where there is one."""
-        context = find_context()
-        if context is None or (type(context) is RequestContext and context.app is self):
-            return context
-        around = context.around
-        if around is not None and around.app is self:
+        this = cast("object", self)
+        around = None if context is None else context.around
+        if around is not None and around.app is this:
             return around  # the active context was pushed during a request, which stays active
         # Another application's request knows nothing of these rules.
-        return context if context.app is self else None
+        return context if context is not None and context.app is this else None
 
-    def _url_of(self, view: object, args: tuple[object, ...], values: UrlValues) -> str:
+    def _url_of(self, args: tuple[object, ...], values: UrlValues, options: UrlValues) -> str:
         from ..routing.view_urls import url_of_view
 
-        context = self._own_context()
+        context = self._own_context(find_context())
         scopes = context.request.scopes if isinstance(context, RequestContext) else ()
-        return url_of_view(self, view, args, values, scopes)
+        view, *positional = args or (values.pop("endpoint", None),)
+        return url_of_view(self, view, positional, values, options, scopes)
 
     def inject_url_defaults(self, endpoint: str, values: UrlValues) -> None:
         """Let the `url_defaults` functions add values to a URL that is being built."""

@@ -19,6 +19,7 @@ from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable
 from ..responses import Response
 from ..responses.files import FileApp, send_from_directory
+from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks
 from ..typing import (
     AfterRequestCallable,
@@ -80,7 +81,8 @@ class Scaffold(Generic[Extra]):
         self.template_folder = template_folder
         self._jinja_loader: BaseLoader | None = None
         self._cli: AppGroup | None = None
-        self.view_functions: dict[str, Callable[..., Any]] = {}  # Any: checked when decorated
+        # Any: checked when decorated.
+        self.view_functions: dict[str, Callable[..., Any]] = ViewTable()
         self.before_request_funcs: Hooks[BeforeRequestCallable] = new_hooks()
         self.after_request_funcs: Hooks[AfterRequestCallable] = new_hooks()
         self.teardown_request_funcs: Hooks[TeardownCallable] = new_hooks()

@@ -3,6 +3,15 @@
 from .contract import UrlApp
 from .match import bind, bind_without_host, find
 from .rule import Rule
-from .urls import BuildRequest, build_url
+from .urls import BuildRequest, build_path, build_url
 
-__all__ = ["BuildRequest", "Rule", "UrlApp", "bind", "bind_without_host", "build_url", "find"]
+__all__ = [
+    "BuildRequest",
+    "Rule",
+    "UrlApp",
+    "bind",
+    "bind_without_host",
+    "build_path",
+    "build_url",
+    "find",
+]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import Map, RuleFactory
+from werkzeug.routing import Map, MapAdapter, RuleFactory
 
 from ..wsgi import host_of, utf8
 from .rule import Rule
@@ -19,6 +19,7 @@ from .tree import Match, RuleTree
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from .plan import Plan, Values
 
 DECIDING: Final = frozenset(
     {"merge_slashes", "strict_slashes", "redirect_defaults", "host_matching", "default_subdomain"}
@@ -33,6 +34,7 @@ class RuleMap(Map):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.settled: dict[tuple[str, str], Match] = {}
         self.tree: RuleTree | None = None
+        self.plans: dict[str, Plan] = {}
         super().__init__(*args, **kwargs)
 
     def add(self, rulefactory: RuleFactory) -> None:
@@ -47,6 +49,7 @@ class RuleMap(Map):
 
     def _forget(self) -> None:
         self.settled.clear()
+        self.plans.clear()
         self.tree = None
 
     def as_tree(self) -> RuleTree:
@@ -55,6 +58,37 @@ class RuleMap(Map):
         if tree is None:
             tree = self.tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
         return tree
+
+    def plan(self, endpoint: str) -> Plan:
+        """How URLs of an endpoint are built, worked out when first needed after a change."""
+        from .plan import NO_OPINION, plan_for  # only where URLs are built
+
+        if self.host_matching or not self.is_known(endpoint):
+            return NO_OPINION  # not kept: anybody may ask for endpoints there are not
+        plan = self.plans[endpoint] = plan_for(list(self.iter_rules(endpoint)))
+        return plan
+
+    def is_known(self, endpoint: str) -> bool:
+        """Whether the endpoint has a rule."""
+        return endpoint in self._rules_by_endpoint
+
+
+def quick_path(adapter: MapAdapter, endpoint: str, values: Values) -> str | None:
+    """The path of a URL if a plan knows it, else None.
+
+    :param adapter: says relative to which request; the URL names its host only implicitly.
+    :param endpoint: the endpoint's full name.
+    :param values: the values of the rule's variables; others become the query string.
+    """
+    url_map = adapter.map
+    if type(adapter) is not MapAdapter or not isinstance(url_map, RuleMap):
+        return None
+    plan = url_map.plans.get(endpoint) or url_map.plan(endpoint)
+    path = plan.path(values, adapter)
+    if path is None:
+        return None
+    root = adapter.script_name
+    return f"/{path}" if root == "/" else f"{root.rstrip('/')}/{path}"
 
 
 def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | None:

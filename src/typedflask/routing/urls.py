@@ -9,6 +9,7 @@ from urllib.parse import quote
 from werkzeug.routing import BuildError, MapAdapter
 
 from .contract import UrlApp
+from .rule_map import quick_path
 
 FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
 """Characters an anchor keeps: those a fragment may hold (RFC 3986, section 3.5), a percent sign,
@@ -52,20 +53,47 @@ def build_url(
     :param wanted: anchor, method, scheme, and whether the URL names a host.
     """
     app.inject_url_defaults(endpoint, values)
-    try:
-        url = adapter.build(
-            endpoint,
-            values,
-            method=wanted.method,
-            url_scheme=wanted.scheme,
-            force_external=wanted.external,
-        )
-    except BuildError as error:
-        values.update(
-            _anchor=wanted.anchor,
-            _method=wanted.method,
-            _scheme=wanted.scheme,
-            _external=wanted.external,
-        )
-        return app.handle_url_build_error(error, endpoint, values)
+    url = None
+    if not wanted.external and wanted.method is None:
+        url = quick_path(adapter, endpoint, values)
+    if url is None:
+        try:
+            url = adapter.build(
+                endpoint,
+                values,
+                method=wanted.method,
+                url_scheme=wanted.scheme,
+                force_external=wanted.external,
+            )
+        except BuildError as error:
+            return _not_built(app, error, endpoint, values, wanted)
     return url if wanted.anchor is None else f"{url}#{quote(wanted.anchor, safe=FRAGMENT_SAFE)}"
+
+
+def build_path(
+    app: UrlApp,
+    adapter: MapAdapter,
+    endpoint: str,
+    values: dict[str, Any],  # Any: as `build_url`
+) -> str:
+    """Build a URL without anything special about it, which no plan knew.
+
+    The parameters are those of `build_url`; the `url_defaults` functions were asked already.
+    """
+    try:
+        return adapter.build(endpoint, values)
+    except BuildError as error:
+        return _not_built(app, error, endpoint, values, PATH_ONLY)
+
+
+def _not_built(
+    app: UrlApp, error: BuildError, endpoint: str, values: dict[str, Any], wanted: BuildRequest
+) -> str:
+    """Ask the application for a URL that no rule fits; the values tell how it is wanted."""
+    values.update(
+        _anchor=wanted.anchor,
+        _method=wanted.method,
+        _scheme=wanted.scheme,
+        _external=wanted.external,
+    )
+    return app.handle_url_build_error(error, endpoint, values)

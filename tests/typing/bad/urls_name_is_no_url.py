@@ -1,0 +1,18 @@
+"""By name there is only a text."""
+
+from typedflask import Flask, url_for
+
+app = Flask(__name__)
+
+
+@app.route("/user/<int:user_id>")
+def user(user_id: int, tab: str = "home") -> str:
+    return ""
+
+
+@app.route("/files/<path:name>")
+async def files(name: str) -> str:
+    return ""
+
+
+url_for("user", user_id=3).external()  # E: a str

@@ -1,0 +1,18 @@
+"""The application's method is checked like the function."""
+
+from typedflask import Flask
+
+app = Flask(__name__)
+
+
+@app.route("/user/<int:user_id>")
+def user(user_id: int, tab: str = "home") -> str:
+    return ""
+
+
+@app.route("/files/<path:name>")
+async def files(name: str) -> str:
+    return ""
+
+
+app.url_for(user, user_id="3")  # E: an int

@@ -47,9 +47,11 @@ from .signals import (
 )
 
 if TYPE_CHECKING:
+    from .routing.view_urls import URL
     from .state import current, typed_config, typed_g, typed_session
 
 __all__ = [
+    "URL",
     "Blueprint",
     "Config",
     "Flask",
@@ -109,4 +111,8 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
             from . import state
 
             return getattr(state, name)
+        if name == "URL":
+            from .routing.view_urls import URL
+
+            return URL
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -90,6 +90,14 @@ def stages() -> str:
     return describe()
 
 
+@part("checks")
+def checks() -> str:
+    """Every check of `typedflask check`, and what it finds."""
+    from typedflask.checks.table import describe
+
+    return describe()
+
+
 # --- pages -------------------------------------------------------------------------------
 
 

@@ -159,7 +159,7 @@ class Flask(
         self.blueprints: dict[str, Blueprint[Any]] = {}
         # What one application sets is not another's.
         self.jinja_options: dict[str, Any] = {**self.jinja_options}
-        self.extensions = Extensions()
+        self.extensions: Extensions = Extensions()
         self.template_context_processors[None].append(request_names)
         self._got_first_request = False
         self._logger: logging.Logger | None = None
@@ -304,6 +304,10 @@ class Flask(
         self.url_map.add(made)  # what is refused up to here leaves nothing behind
         if view_func is not None:
             self.view_functions[endpoint] = view_func
+            if self.debug:
+                from .checks.registration import warn_about_mismatch  # for developers only
+
+                warn_about_mismatch(self, made, view_func)
 
     def _refuse_other_view(self, endpoint: str, view: Callable[..., Any] | None) -> None:
         known = self.view_functions.get(endpoint)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from typedflask.app import Flask
+from typedflask.cli.check import LOAD_ERROR, check_command
 from typedflask.cli.options import (
     app_option,
     debug_option,
@@ -46,7 +47,7 @@ class FlaskGroup(AppGroup):
     Its commands are its own ones, then those of installed packages, then those of `app.cli`.
     Parameters and behaviour are those that Flask documents.
 
-    :param add_default_commands: whether `run`, `shell` and `routes` are among the commands.
+    :param add_default_commands: whether `run`, `shell`, `routes` and `check` are among the commands.
     :param create_app: makes the application; without it, `--app` and its defaults find one.
     :param add_version_option: whether there is an option `--version`.
     :param load_dotenv: whether `.env` and `.flaskenv` are read; see
@@ -80,7 +81,7 @@ class FlaskGroup(AppGroup):
         self.set_debug_flag = set_debug_flag
         self._plugins_loaded = False
         if add_default_commands:
-            for command in (run_command, shell_command, routes_command):
+            for command in (run_command, shell_command, routes_command, check_command):
                 self.add_command(command)
 
     # Any: click's own signature.
@@ -129,17 +130,23 @@ class FlaskGroup(AppGroup):
         """Look for a command: here, among the plugins, and last in the application.
 
         The first two work while the application does not load. Why it does not is printed.
+        An application's own `check` wins: Flask has no command of that name.
         """
         self._load_plugins()
         own = super().get_command(ctx, cmd_name)
-        if own is not None:
+        if own is not None and own is not check_command:
             return own
         try:
             app = ctx.ensure_object(ScriptInfo).load_app()
-        except NoAppException as error:
+        except Exception as error:
+            if own is not None:
+                ctx.meta[LOAD_ERROR] = error  # to be reported; importing again may fail otherwise
+                return own
+            if not isinstance(error, NoAppException):
+                raise
             _complain(ctx, error.format_message())
             return None
-        return app.cli.get_command(ctx, cmd_name)
+        return app.cli.get_command(ctx, cmd_name) or own
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -145,7 +145,8 @@ class TestClassLevelHooks:
         @app.get("/")
         def index() -> str:
             assert type(request._get_current_object()) is OwnRequest
-            assert type(g._get_current_object()) is OwnGlobals
+            kept: object = g._get_current_object()
+            assert type(kept) is OwnGlobals
             return "x"
 
         client = app.test_client()

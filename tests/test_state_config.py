@@ -8,15 +8,27 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal, NewType, Protocol, TypedDict, runtime_checkable
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Final,
+    Literal,
+    NewType,
+    Protocol,
+    TypedDict,
+    runtime_checkable,
+)
 
 import pytest
+from typing_extensions import TypeAliasType
 
 from typedflask import Flask, typed_config
 from typedflask.config import ConfigError
 from typedflask.state import load_config
 
 UserId = NewType("UserId", int)
+Score = TypeAliasType("Score", int)
 
 
 class Colour(Enum):
@@ -34,6 +46,8 @@ class Settings:
     ADMINS: list[str] = []  # noqa: RUF012
     GREETING: str = "Hello"
     SECRET_KEY: str | bytes
+    known: ClassVar[set[str]] = set()
+    REVISION: Final[int] = 3
 
 
 settings = typed_config(Settings)
@@ -162,6 +176,25 @@ def test_sources_of_other_kinds_are_named_too(app: Flask, tmp_path: Path) -> Non
     assert "a mapping" in problems[2]
 
 
+def test_built_in_keys_may_be_declared_more_strictly(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The values of built-in keys that are no secrets are shown, as the framework itself does.
+    """
+
+    class Production:
+        DEBUG: Literal[False]
+
+    monkeypatch.setenv("SHOP_DEBUG", "1")
+    app.config.from_prefixed_env("SHOP")
+    (problem,) = all_problems(lambda: load_config(Production, app.config))
+    assert problem == (
+        "DEBUG, from the environment variable SHOP_DEBUG, cannot be True (bool); Production wants"
+        " False."
+    )
+
+
 # --- setting ----------------------------------------------------------------------------
 
 
@@ -209,6 +242,15 @@ def test_threads_may_look_at_the_same_time(app: Flask) -> None:
     assert found == [20] * 8
 
 
+def test_a_configuration_that_is_no_config_can_be_read_only(app: Flask) -> None:
+    loose: Any = app
+    loose.config = {"DATABASE": "x", "SECRET_KEY": "y"}
+    with app.app_context():
+        assert settings.PAGE_SIZE == 20
+        with pytest.raises(TypeError, match=r"app\.config is a dict and no Config"):
+            settings.PAGE_SIZE = 5
+
+
 # --- declaring --------------------------------------------------------------------------
 
 
@@ -218,6 +260,14 @@ def test_attributes_that_no_source_could_set_are_refused() -> None:
 
     with pytest.raises(TypeError, match=r"Small declares page_size.*in capitals"):
         typed_config(Small)
+
+
+def test_class_variables_are_no_keys_and_finals_are(app: Flask) -> None:
+    with app.app_context():
+        assert settings.known is Settings.known
+        assert settings.REVISION == 3
+        app.config["REVISION"] = 4
+        assert vars(load_config(Settings, app.config))["REVISION"] == 4
 
 
 def test_a_dict_is_not_a_declaration() -> None:
@@ -310,6 +360,9 @@ class Everything:
     NOTHING: None = None
     ANYTHING: Any = None
     TARGET: Path | str = ""
+    CACHE: Path | None = None
+    SCORE: Score = 0
+    BLANKS: tuple[None, ...] = ()
 
 
 def of(key: str, value: object) -> object:
@@ -344,6 +397,9 @@ def of(key: str, value: object) -> object:
         ("NOTHING", None, None),
         ("ANYTHING", "x", "x"),
         ("TARGET", "x", "x"),
+        ("CACHE", "x", Path("x")),
+        ("SCORE", 3, 3),
+        ("BLANKS", [None], (None,)),
     ],
 )
 def test_a_value_that_fits_is_read(key: str, value: object, expected: object) -> None:
@@ -377,6 +433,8 @@ def test_a_value_that_fits_is_read(key: str, value: object, expected: object) ->
         ("NAMED", 1, "wants a Named, or None"),
         ("WORKER", 1, "wants a Thread, or None"),
         ("NOTHING", 1, "wants None"),
+        ("SCORE", "3", "wants an int"),
+        ("BLANKS", [1], ": item 1 is an int"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(key: str, value: object, says: str) -> None:

@@ -33,6 +33,7 @@ class Data(TypedDict, total=False):
     address: Address
     tag: object
     rate: float | None
+    agreed: bool
 
 
 ours = typed_session(Data)
@@ -145,6 +146,7 @@ def test_a_session_that_does_not_watch_itself_is_marked_too() -> None:
 def test_the_flags_are_those_of_the_session(app: Flask) -> None:
     with app.test_request_context():
         assert (ours.permanent, ours.new, ours.accessed) == (False, False, True)
+        assert not ours.modified
         ours.permanent = True
         assert session.permanent
         ours.clear()
@@ -188,6 +190,7 @@ def test_a_key_that_is_not_declared_is_refused(app: Flask, use: Callable[[Any], 
         ("address", {"number": 1}, "(the key 'street' is missing)"),
         ("address", {"street": "x", "no": 1}, "(the key 'no' is not declared by Address)"),
         ("address", {"street": 7}, "(the value of 'street' is an int)"),
+        ("agreed", 1, "it is declared as True or False"),
         ("rate", "high", "a float or an int, or None"),
     ],
 )
@@ -260,7 +263,13 @@ def test_what_the_backend_would_give_back_as_something_else_is_refused() -> None
             ours.data["pair"] = (1, "x")
         with pytest.raises(TypeError, match="PlainJSON cannot store it"):
             ours.data["seen"] = datetime.now(UTC)
+        deep: list[object] = []
+        for _ in range(100_000):
+            deep = [deep]
+        with pytest.raises(TypeError, match="PlainJSON cannot store it: it is nested too deeply"):
+            ours.data["tag"] = deep
         ours.data["cart"] = [1]
+        ours.data["agreed"] = True
 
 
 def test_without_a_secret_key_setting_says_what_is_missing() -> None:
@@ -288,6 +297,23 @@ def test_a_change_inside_of_a_list_is_noticed(app: Flask) -> None:
 
     *_, added, looked = visit(app, put, add, look)
     assert found == [[1, 2, 3]]
+    assert "Set-Cookie" in added.headers
+    assert "Set-Cookie" not in looked.headers
+
+
+def test_a_change_inside_is_noticed_beside_others(app: Flask) -> None:
+    """
+    Where something else has marked the session already, nothing needs to be compared.
+    """
+
+    def put() -> None:
+        ours.data["cart"] = [1]
+
+    def add() -> None:
+        ours.data["cart"].append(2)
+        ours.data["user_id"] = 3
+
+    _, added, looked = visit(app, put, add, lambda: ours.data.get("cart"))
     assert "Set-Cookie" in added.headers
     assert "Set-Cookie" not in looked.headers
 

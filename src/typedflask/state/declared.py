@@ -8,7 +8,9 @@ used; no other attribute can be read or set.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import types
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from difflib import get_close_matches
@@ -40,11 +42,6 @@ class Attribute(NamedTuple):
     def __str__(self) -> str:
         return f"{plain_name(self.owner)}.{self.name}"
 
-    @property
-    def has_default(self) -> bool:
-        """Whether it may be read without having been set."""
-        return self.default is not NOTHING or self.fresh is not None
-
 
 def attributes_of(declared: type) -> dict[str, Attribute]:
     """The annotated attributes of a class and its bases, with their defaults.
@@ -57,17 +54,16 @@ def attributes_of(declared: type) -> dict[str, Attribute]:
     for kind in reversed(declared.__mro__):
         if kind in (object, AppGlobals):
             continue
-        # Any: the annotations are looked at as text, because only their names matter here.
-        annotations: Mapping[str, Any] = vars(kind).get("__annotations__", {})
-        for name, annotation in annotations.items():
+        for name, annotation in inspect.get_annotations(kind).items():
             if not _is_class_variable(annotation):
                 found[name] = _attribute(declared, name)
     return found
 
 
 def _is_class_variable(annotation: object) -> bool:
+    # As text, for only this one form matters and the names in it may not be defined yet.
     text = annotation if isinstance(annotation, str) else str(annotation)
-    return text.removeprefix("typing.").removeprefix("t.").startswith("ClassVar")
+    return text.partition("[")[0].endswith("ClassVar")
 
 
 def _attribute(declared: type, name: str) -> Attribute:
@@ -100,7 +96,7 @@ def _attribute(declared: type, name: str) -> Attribute:
     return Attribute(declared, name, fresh=lambda: deepcopy(default))
 
 
-class Slot:
+class Slot(ABC):
     """An attribute of a stand-in; a subclass says where it is kept."""
 
     def __init__(self, attribute: Attribute) -> None:
@@ -115,20 +111,20 @@ class Slot:
     def __delete__(self, stand_in: object, /) -> None:
         self.remove()
 
+    @abstractmethod
     def read(self) -> object:
         """The value for the active context.
 
         :raises AttributeError: there is none.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, value: object, /) -> None:
         """Keep a value for the active context."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self) -> None:
         """Forget the value."""
-        raise NotImplementedError
 
 
 # Any: the members of a class.

@@ -209,7 +209,7 @@ def _literal(parts: tuple[object, ...], convert: bool) -> Kind:
     return _only(lambda value: any((type(value), value) == entry for entry in known), wants)
 
 
-def _annotated(parts: tuple[object, ...], convert: bool) -> Kind:
+def _first(parts: tuple[object, ...], convert: bool) -> Kind:
     return kind_of(parts[0], convert=convert)
 
 
@@ -327,9 +327,15 @@ def _required_keys(declared: Any) -> Iterator[str]:  # Any: as `_record`
             yield key
 
 
-def fields_of(declared: Any, *, convert: bool = False) -> dict[str, Kind]:
-    """The kinds of all annotations of a class or TypedDict. Any: the two have no type in common.
+# Any: a class and a TypedDict have no type in common.
+def fields_of(
+    declared: Any, names: Collection[str] | None = None, *, convert: bool = False
+) -> dict[str, Kind]:
+    """The kinds of the annotations of a class or TypedDict.
 
+    :param declared: the class.
+    :param names: the annotations that matter; by default all.
+    :param convert: as for `kind_of`.
     :raises TypeError: an annotation cannot be checked; the message names it.
     :raises NameError: an annotation uses a name that its module does not have when it runs.
     """
@@ -344,6 +350,8 @@ def fields_of(declared: Any, *, convert: bool = False) -> dict[str, Kind]:
         raise
     fields: dict[str, Kind] = {}
     for name, hint in hints.items():
+        if names is not None and name not in names:
+            continue
         try:
             fields[name] = kind_of(hint, convert=convert)
         except TypeError as error:
@@ -356,7 +364,8 @@ FORMS: Final[Mapping[object, Callable[[tuple[object, ...], bool], Kind]]] = {
     Union: _union,
     UnionType: _union,
     Literal: _literal,
-    Annotated: _annotated,
+    Annotated: _first,
+    Final: _first,
     get_origin(Callable[..., object]): _callable,
     tuple: _tuple,
     dict: _mapping,

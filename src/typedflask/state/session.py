@@ -142,8 +142,9 @@ class SessionData(MutableMapping[str, object]):
     def _check(self, key: str, value: object) -> None:
         """Refuse a key or value that is not declared, or that cannot be stored."""
         kind = self._kind(key)
-        if not _fits(kind, value):
-            self._refuse(key, value, f"it is declared as {kind.wants}{_inner_reason(kind, value)}")
+        mismatch = _mismatch(kind, value)
+        if mismatch is not None:
+            self._refuse(key, value, f"it is declared as {kind.wants}{mismatch}")
         backend = request_context().app.session_interface
         serializer: object = getattr(backend, "serializer", None)
         if not is_serializer(serializer):
@@ -155,9 +156,10 @@ class SessionData(MutableMapping[str, object]):
             self._refuse(key, value, f"{keeper} cannot store it: it is nested too deeply")
         except (TypeError, ValueError, OverflowError) as error:
             self._refuse(key, value, f"{keeper} cannot store it: {error}")
-        if not _fits(kind, stored):
+        mismatch = _mismatch(kind, stored)
+        if mismatch is not None:
             changed = f"{keeper} would give it back as {of_class(type(stored))}"
-            self._refuse(key, value, f"{changed}{_inner_reason(kind, stored)}")
+            self._refuse(key, value, f"{changed}{mismatch}")
 
     def _refuse(self, key: str, value: object, reason: str) -> NoReturn:
         # The type and not the value, which may be a secret.
@@ -192,21 +194,17 @@ def _can_change(value: object) -> bool:
     return isinstance(value, MUTABLE)
 
 
-def _fits(kind: Kind, value: object) -> bool:
-    try:
-        kind.read(value)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _inner_reason(kind: Kind, value: object) -> str:
-    """Where inside of a value the mistake is, if it is inside."""
+def _mismatch(kind: Kind, value: object) -> str | None:
+    """None for a value that fits; else where inside of it the mistake is, if it is inside."""
     try:
         kind.read(value)
     except (TypeError, ValueError) as error:
         return f" ({error})" if str(error) else ""
-    return ""
+    return None
+
+
+def _fits(kind: Kind, value: object) -> bool:
+    return _mismatch(kind, value) is None
 
 
 def is_serializer(found: object) -> TypeIs[SessionSerializer]:

@@ -29,13 +29,13 @@ class Declaration:
 
     def __init__(self, declared: type) -> None:
         self.declared = declared
-        self.name = plain_name(declared)
+        self.name: str = plain_name(declared)
         if issubclass(declared, dict):
             raise TypeError(
                 f"{self.name} is a dict. What declares the keys of a configuration is a"
                 " plain class with annotations; `app.config` stays the dict that has them."
             )
-        self.attributes = attributes_of(self.declared)
+        self.attributes: dict[str, Attribute] = attributes_of(self.declared)
         unread = [name for name in self.attributes if not name.isupper()]
         if unread:
             raise TypeError(
@@ -47,7 +47,7 @@ class Declaration:
     def kind(self, key: str) -> Kind:
         """How a key is read; made when first needed, when the names in annotations are defined."""
         if not self._kinds:
-            self._kinds = fields_of(self.declared, convert=True)
+            self._kinds = fields_of(self.declared, self.attributes, convert=True)
         return self._kinds[key]
 
     # Any: what the keys hold is what is found out here.
@@ -155,7 +155,10 @@ class Applications:
         config = active_app().config
         kept = self.declaration.checked(key, value)
         if not isinstance(config, Config):
-            raise TypeError(f"a configuration of the class {type(config).__qualname__} is not set")
+            raise TypeError(
+                f"{key} cannot be set, because app.config is a {type(config).__qualname__} and no"
+                " Config."
+            )
         config[key] = kept
 
 

@@ -160,6 +160,22 @@ def test_the_modules_of_a_package_are_read_that_were_imported(project: Project) 
     assert_reported_where_marked(project, files)
 
 
+def test_what_is_meant_for_another_application_of_the_module_is_left_alone(
+    project: Project,
+) -> None:
+    text = """
+        other = Flask("other", template_folder="pages")
+        @other.get("/there")
+        def there() -> str:
+            return render_template("there.html") + url_for("there")
+        def nowhere() -> str:
+            return render_template("nowhere.html")  # P: template-names
+        def nothing() -> str:
+            return url_for("nowhere")  # P: urls
+        """
+    assert_reported_where_marked(project, {"app.py": program(text), "pages/there.html": ""})
+
+
 # --- templates ---------------------------------------------------------------------------
 
 TEMPLATES = {

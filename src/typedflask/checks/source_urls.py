@@ -27,6 +27,8 @@ def check(subject: Subject) -> Iterator[Problem]:
                 )
             else:
                 trouble = trouble_with(subject.app, written)
+                if any(trouble_with(other, written) is None for other in subject.apps[1:]):
+                    trouble = None  # meant for another application
             if trouble is not None:
                 yield Problem(NAME, trouble, source.at(call))
 

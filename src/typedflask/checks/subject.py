@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from ..lifecycle.site import Site
 from .problem import Place, Problem
 
 if TYPE_CHECKING:
@@ -75,6 +76,14 @@ class Subject:
                 yield folder
 
     @cached_property
+    def apps(self) -> tuple[CheckedApp, ...]:
+        """The application, and others that its modules keep: a file may speak of any of them."""
+        values = [value for source in self.sources for value in vars(source.module).values()]
+        # Not isinstance: a proxy answers that for the application it stands for.
+        others = [as_checked(v) for v in values if issubclass(type(v), Site) and v is not self.app]
+        return tuple({id(app): app for app in (self.app, *others)}.values())
+
+    @cached_property
     def template_files(self) -> tuple[TemplateFile, ...]:
         """The templates, as far as the engine is Jinja and its loader can list them."""
         from .template_files import read_templates
@@ -94,6 +103,11 @@ class Check:
     name: str
     finds: str
     run: Callable[[Subject], Iterator[Problem]]
+
+
+def as_checked(app: object) -> CheckedApp:
+    """Every application is a `Flask`, which has all that is checked."""
+    return cast("CheckedApp", app)
 
 
 def loaded_modules() -> Iterator[tuple[str, ModuleType]]:

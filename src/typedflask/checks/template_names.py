@@ -22,13 +22,13 @@ FUNCTIONS: Final = {
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Find calls with the literal name of a template that does not exist."""
-    environment = jinja_of(subject.app)
-    if environment is None:
+    environments = [found for app in subject.apps if (found := jinja_of(app)) is not None]
+    if len(environments) < len(subject.apps):
         return
     for source in subject.sources:
         for function, call in calls_of(source, FUNCTIONS):
             for names in literals(argument(call, FUNCTIONS[function])):
-                if names and not any(exists(environment, name) for name in names):
+                if names and not any(exists(e, name) for e in environments for name in names):
                     yield Problem(
                         NAME,
                         f"{function}() names the template {' or '.join(map(repr, names))}, which"

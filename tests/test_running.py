@@ -285,3 +285,16 @@ def test_in_debug_mode_errors_get_a_debugger_and_changed_files_a_new_process(
     after = server.wait_for(lambda: "blackberry" in (answer := server.ask("/"))[1] and answer[1])
     assert after.rpartition(" ")[0] == "serve blackberry True"
     assert after.rpartition(" ")[2] != before.rpartition(" ")[2]
+
+
+def test_a_replaced_run_simple_of_werkzeug_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of applications put a recorder in the place of `werkzeug.serving.run_simple`."""
+    calls: list[tuple[object, ...]] = []
+
+    def record(*args: object, **options: object) -> None:
+        calls.append((*args, options["use_reloader"]))
+
+    monkeypatch.setattr("werkzeug.serving.run_simple", record)
+    app = Flask("recorded")
+    app.run(port=5001, debug=False, load_dotenv=False)
+    assert calls == [("127.0.0.1", 5001, app, False)]

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from werkzeug.serving import is_running_from_reloader, run_simple
+from werkzeug import serving
 
 from .environment import get_debug_flag, get_load_dotenv
 from .environment import load_dotenv as read_dotenv
@@ -48,7 +48,7 @@ def serve(
     module may call `app.run()` without a guard.
     """
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        if not is_running_from_reloader():
+        if not serving.is_running_from_reloader():
             import click  # not needed by an application that a production server runs
 
             click.secho(
@@ -68,7 +68,8 @@ def serve(
     from .commands import show_server_banner  # not needed before, and it imports click
 
     show_server_banner(app.debug, app.name)
-    run_simple(
+    # Looked up now, so that a test that replaces Werkzeug's function is heard.
+    serving.run_simple(
         host or own_host or "127.0.0.1",
         port if port is not None else own_port or 5000,
         app,

@@ -93,7 +93,7 @@ def random_map(chance: random.Random) -> Flask:
         methods = chance.sample(METHODS[:3], chance.randint(1, 2))
         endpoint = f"e{chance.randint(0, number)}"
         try:
-            app.add_url_rule(random_rule(chance), endpoint, methods=methods, **options)
+            app.add_url_rule(random_rule(chance), endpoint, methods=frozenset(methods), **options)
         except (ValueError, AssertionError, TypeError):
             continue  # a rule that is no rule, such as one that names a variable twice
     return app

@@ -12,14 +12,14 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, Self
+from typing import IO, TYPE_CHECKING, Any, Generic, Self, cast
 
 from typing_extensions import TypeVar, Unpack
 from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
 
-from .blueprints import Blueprint, BlueprintOptions, endpoint_of
+from .blueprints import Blueprint, BlueprintFor, BlueprintOptions, endpoint_of
 from .config import DEFAULTS, Config, ConfigAttribute
 from .config.readers import read_lifetime
 from .ctx import AppContext, AppGlobals, RequestContext
@@ -37,9 +37,10 @@ from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.options import AddUrlRuleOptions, rule_options
 from .registration.paths import application_name, instance_path_of
-from .registration.routes import Extra, ViewResult, upper_methods
+from .registration.routes import Extra, ViewResult, refuse_other_view, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
+from .responses import Rule as ResponseRule
 from .routing import Rule
 from .routing.rule_map import RuleMap
 from .running import serve
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from .templating import DispatchingJinjaLoader, Environment
     from .testing import FlaskClient, FlaskCliRunner
 
+New = TypeVar("New")
 ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
 TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 
@@ -286,7 +288,7 @@ class Flask(
             endpoint = endpoint_of(view_func)
         methods = options.get("methods")
         if methods is None:
-            methods = getattr(view_func, "methods", None) or {"GET"}
+            methods = getattr(view_func, "methods", None) or frozenset({"GET"})
         answered = upper_methods(methods)
         automatic = options.get("provide_automatic_options")
         if automatic is None:
@@ -296,7 +298,7 @@ class Flask(
         answered |= upper_methods(getattr(view_func, "required_methods", ()))
         if automatic:
             answered.add("OPTIONS")
-        self._refuse_other_view(endpoint, view_func)
+        refuse_other_view(self.view_functions.get(endpoint), endpoint, view_func)
         made = self.url_rule_class(
             rule, endpoint=endpoint, methods=answered, **rule_options(options)
         )
@@ -309,18 +311,18 @@ class Flask(
 
                 warn_about_mismatch(self, made, view_func)
 
-    def _refuse_other_view(self, endpoint: str, view: Callable[..., Any] | None) -> None:
-        known = self.view_functions.get(endpoint)
-        if view is not None and known is not None and known != view:
-            raise AssertionError(
-                f"The endpoint {endpoint!r} has the view {known!r} already and cannot have"
-                f" {view!r} too. Give one of the two another endpoint=..., or, if a decorator"
-                " hides that they differ, use functools.wraps in it."
-            )
+    def with_rule(self, rule: ResponseRule[New]) -> Flask[Extra | New]:
+        """Let views return what a rule accepts: `app = Flask(__name__).with_rule(MONEY)`.
+
+        It goes in front of the others, as with `responses.add`, which no type can learn from
+        (decision 063). Gives back this application.
+        """
+        self.responses.add(rule)
+        return cast("Flask[Any]", self)  # the same application; its views may return more now
 
     @setupmethod
     def register_blueprint(
-        self, blueprint: Blueprint[Any], **options: Unpack[BlueprintOptions]
+        self, blueprint: BlueprintFor[Extra], **options: Unpack[BlueprintOptions]
     ) -> None:
         """Make a blueprint take effect in this application.
 

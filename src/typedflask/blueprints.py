@@ -11,15 +11,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Generic, Never, Protocol, TypeAlias, TypedDict, cast
 
-from typing_extensions import Unpack
+from typing_extensions import TypeVar, Unpack
 
 from .errors import SetupFinishedError
 from .registration import Scaffold, setupmethod
 from .registration.blueprint_hooks import AppWideHooks, WholeApp
 from .registration.options import AddUrlRuleOptions
-from .registration.routes import Extra, ViewResult
+from .registration.routes import ViewResult
 from .stages import merge
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     # A documented signature: `record` functions get a state, and the state names its application.
     AnyFlask: TypeAlias = Flask[Any]
+
+Needs = TypeVar("Needs", default=Never)
+Needs_co = TypeVar("Needs_co", default=Never, covariant=True)
 
 UNSET_GROUP = "…"
 """The mark for "the blueprint's own name" as the group of its commands."""
@@ -102,9 +105,30 @@ class BlueprintSetupState:
 DeferredSetupFunction: TypeAlias = Callable[[BlueprintSetupState], None]
 """What `record` takes."""
 
+RecordedT = TypeVar("RecordedT", bound=DeferredSetupFunction)
 
-class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
+
+class BlueprintFor(Protocol[Needs_co]):
+    """A blueprint whose views return no more than an application's rules accept.
+
+    Every `Blueprint` is one, for checkers: `Blueprint[Money]` fits where `Money` is accepted,
+    whatever else is, and a plain `Blueprint` fits everywhere (decision 063).
+    """
+
+    if TYPE_CHECKING:
+
+        @property
+        def _needs(self) -> Callable[[], Needs_co]: ...
+
+    def register(self, app: AnyFlask, options: BlueprintOptions) -> None:
+        """See `Blueprint.register`."""
+        ...
+
+
+class Blueprint(AppWideHooks[Needs], Scaffold[Needs], Generic[Needs]):
     """Routes, hooks, handlers, templates and static files of one part of an application.
+
+    `Blueprint[Money]` is for applications whose rules accept `Money`; its views may return it.
 
     :param name: the first part of its endpoints; unique among its siblings, without dots.
     :param import_name: the module it is defined in, usually `__name__`.
@@ -158,14 +182,19 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
 
         self.record_once(apply)
 
+    if TYPE_CHECKING:
+
+        @property
+        def _needs(self) -> Callable[[], Needs]: ...
+
     @setupmethod
-    def record(self, func: DeferredSetupFunction) -> DeferredSetupFunction:
+    def record(self, func: RecordedT) -> RecordedT:
         """Call a function with the state of each registration of this blueprint."""
         self.deferred_functions.append(func)
         return func
 
     @setupmethod
-    def record_once(self, func: DeferredSetupFunction) -> DeferredSetupFunction:
+    def record_once(self, func: RecordedT) -> RecordedT:
         """Call a function with the state of the first registration with an application only."""
 
         def first_only(state: BlueprintSetupState) -> None:
@@ -183,7 +212,7 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
 
     @setupmethod
     def register_blueprint(
-        self, blueprint: Blueprint[Any], **options: Unpack[BlueprintOptions]
+        self, blueprint: BlueprintFor[Needs], **options: Unpack[BlueprintOptions]
     ) -> None:
         """Nest a blueprint: it is registered with the application when this one is.
 
@@ -191,9 +220,10 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         :param options: see `BlueprintOptions`; prefixes and names add up.
         :raises ValueError: it is this blueprint itself.
         """
-        if blueprint.holds(self):
+        nested = as_blueprint(blueprint)
+        if nested.holds(self):
             raise ValueError(f"{self!r} cannot be nested in itself, or in one it holds.")
-        self._nested.append((blueprint, options))
+        self._nested.append((nested, options))
 
     def holds(self, blueprint: Blueprint[Any]) -> bool:
         """Whether a blueprint is this one, or nested in it at any depth."""
@@ -204,7 +234,7 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         self,
         rule: str,
         endpoint: str | None = None,
-        view_func: Callable[..., ViewResult[Extra]] | None = None,
+        view_func: Callable[..., ViewResult[Needs]] | None = None,
         **options: Unpack[AddUrlRuleOptions],
     ) -> None:
         """Register a rule; it takes effect when the blueprint is registered.
@@ -216,7 +246,11 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
         :raises ValueError: the endpoint has a dot, which separates the names of blueprints.
         """
         check_endpoint(endpoint, view_func)
-        self.record(lambda state: state.add_url_rule(rule, endpoint, view_func, **options))
+
+        def add(state: BlueprintSetupState) -> None:
+            state.add_url_rule(rule, endpoint, view_func, **options)
+
+        self.record(add)
 
     def register(self, app: AnyFlask, options: BlueprintOptions) -> None:
         """Make this blueprint take effect in an application; `register_blueprint` calls it.
@@ -281,6 +315,11 @@ class Blueprint(AppWideHooks, Scaffold[Extra], Generic[Extra]):
             return
         self.cli.name = name if group == UNSET_GROUP else group
         app.cli.add_command(self.cli)
+
+
+def as_blueprint(blueprint: BlueprintFor[Any]) -> Blueprint[Any]:
+    """Every blueprint is a `Blueprint`; the Protocol only says what its views may return."""
+    return cast("Blueprint[Any]", blueprint)
 
 
 def _nested_options(

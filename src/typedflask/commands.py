@@ -9,12 +9,12 @@ know, so `ScriptInfo` asks `application_finder`, which that room answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Protocol, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Protocol, TypedDict, cast, overload
 
 import click
-from typing_extensions import ParamSpec, TypeVar
+from typing_extensions import ParamSpec, TypeVar, Unpack
 
 from typedflask.active import Active
 from typedflask.ctx import find_context
@@ -149,13 +149,40 @@ run_in_app: Final = with_appcontext
 """The decorator under a second name, for where a parameter is called `with_appcontext`."""
 
 
+class CommandOptions(TypedDict, total=False):
+    """Options of a command; each is described where click documents `Command`."""
+
+    # Any: click's own types.
+    context_settings: MutableMapping[str, Any] | None
+    params: list[click.Parameter] | None
+    help: str | None
+    epilog: str | None
+    short_help: str | None
+    options_metavar: str | None
+    add_help_option: bool
+    no_args_is_help: bool
+    hidden: bool
+    deprecated: bool | str
+
+
+class GroupOptions(CommandOptions, total=False):
+    """Options of a group; each is described where click documents `Group`."""
+
+    commands: MutableMapping[str, click.Command] | Sequence[click.Command] | None
+    invoke_without_command: bool
+    subcommand_metavar: str | None
+    chain: bool
+    # Any: it gets what the commands give.
+    result_callback: Callable[..., Any] | None
+
+
 class AppGroup(click.Group):
     """A click group whose commands run inside the application's context.
 
     `app.cli` and `blueprint.cli` are of this kind, and so is every group made with `group`.
     """
 
-    # Any, here and in `group`: the remaining options are click's, which types them so.
+    # Any, here and in `group`: a class of one's own has options of its own.
     @overload
     def command(self, function: Callable[..., object], /) -> click.Command: ...
     @overload
@@ -174,7 +201,7 @@ class AppGroup(click.Group):
         *,
         cls: None = ...,
         with_appcontext: bool = ...,
-        **attrs: Any,
+        **attrs: Unpack[CommandOptions],
     ) -> Callable[[Callable[..., object]], click.Command]: ...
     def command(
         self,
@@ -205,7 +232,7 @@ class AppGroup(click.Group):
     ) -> Callable[[Callable[..., object]], GroupT]: ...
     @overload
     def group(
-        self, name: str | None = ..., *, cls: None = ..., **attrs: Any
+        self, name: str | None = ..., *, cls: None = ..., **attrs: Unpack[GroupOptions]
     ) -> Callable[[Callable[..., object]], AppGroup]: ...
     def group(
         self,

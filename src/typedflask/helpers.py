@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any, Final, NoReturn, cast, overload
+from typing import IO, TYPE_CHECKING, Any, Final, Never, NoReturn, cast, overload
 
-from typing_extensions import ParamSpec, TypeVar
+from typing_extensions import ParamSpec
 from werkzeug.exceptions import abort as werkzeug_abort
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -25,9 +25,10 @@ from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
 from .json.functions import response_provider
 from .lifecycle.site import as_own_response
+from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
 from .registration.paths import root_path_of as get_root_path
 from .responses import Response
-from .responses import Response as OwnResponse
+from .responses import Response as DefaultResponse
 from .responses.files import MaxAge
 from .responses.files import send_file as send_file_for
 from .responses.files import send_from_directory as send_from_directory_for
@@ -40,13 +41,25 @@ from .templating import (
     stream_template,
     stream_template_string,
 )
-from .typing import AfterRequestCallable
+from .typing import (
+    AfterRequestCallable,
+    HeadersValue,
+    ResponseReturnValue,
+    ResponseValue,
+    StatusValue,
+)
 
 if TYPE_CHECKING:
+    from .errors.statuses import (
+        NoSuchError,
+        NoSuchRedirect,
+        NotAnErrorStatus,
+        NotARedirectStatus,
+        RedirectStatus,
+    )
     from .routing.view_urls import URL, Answering
 
 P = ParamSpec("P")
-AfterT = TypeVar("AfterT", bound=AfterRequestCallable)
 
 # Every application is a `Flask`, whose floor is above that of the contexts.
 find_flask_context: Final = cast("Callable[[], AppContext[Flask[Any]] | None]", find_context)
@@ -77,11 +90,29 @@ def url_for(*args: Any, **values: Any) -> str:
     return url
 
 
+@overload
+def redirect(
+    location: str,
+    code: RedirectStatus = 302,
+    Response: type[BaseResponse] | None = None,  # noqa: N803 - the documented name
+) -> Response: ...
+@overload
+def redirect(  # type: ignore[overload-overlap]  # pyright: ignore[reportOverlappingOverload]  # so that a status known to be wrong is refused
+    location: str,
+    code: NotARedirectStatus,
+    Response: type[BaseResponse] | None = None,  # noqa: N803 - the documented name
+) -> NoSuchRedirect: ...
+@overload
+def redirect(
+    location: str,
+    code: int,
+    Response: type[BaseResponse] | None = None,  # noqa: N803 - the documented name
+) -> Response: ...
 def redirect(
     location: str,
     code: int = 302,
     Response: type[BaseResponse] | None = None,  # noqa: N803 - the documented name
-) -> Response:
+) -> Response | NoSuchRedirect:
     """A response that sends the client elsewhere; see `Flask.redirect`.
 
     :param location: the URL to go to.
@@ -90,11 +121,20 @@ def redirect(
     """
     if Response is None and has_app_context():
         return current_app.redirect(location, code)
-    return as_own_response(redirect_as(location, code, Response or OwnResponse))
+    return as_own_response(redirect_as(location, code, Response or DefaultResponse))
 
 
-# Any: the arguments are those of the exception that stands for the code.
-def abort(code: int | BaseResponse, *args: Any, **kwargs: Any) -> NoReturn:
+# Any: the arguments are those of the exception that stands for the code. What the first overload
+# gives is a coroutine for checkers only: both report one that nobody uses (decision 062).
+@overload
+def abort(  # pyright: ignore[reportOverlappingOverload]  # so that a status known to be wrong is refused
+    code: NotAnErrorStatus, *args: Any, **kwargs: Any
+) -> Coroutine[NoSuchError, Never, Never]: ...
+@overload
+def abort(code: int | BaseResponse, *args: Any, **kwargs: Any) -> NoReturn: ...
+def abort(
+    code: int | BaseResponse, *args: Any, **kwargs: Any
+) -> Coroutine[NoSuchError, Never, Never]:
     """End the request with an HTTP error.
 
     :param code: the status, or a response to send as it is.
@@ -108,7 +148,19 @@ def abort(code: int | BaseResponse, *args: Any, **kwargs: Any) -> NoReturn:
     werkzeug_abort(code, *args, **kwargs)
 
 
-# Any: what a view may return is checked where views are registered.
+@overload
+def make_response() -> Response: ...
+@overload
+def make_response(rv: ResponseReturnValue, /) -> Response: ...
+@overload
+def make_response(body: ResponseValue, status: StatusValue, /) -> Response: ...
+@overload
+def make_response(body: ResponseValue, headers: HeadersValue, /) -> Response: ...
+@overload
+def make_response(
+    body: ResponseValue, status: StatusValue, headers: HeadersValue, /
+) -> Response: ...
+# Any: the overloads above are what callers see.
 def make_response(*args: Any) -> Response:
     """The response that a view's result would become, to set headers or cookies on.
 
@@ -134,7 +186,11 @@ def jsonify(*args: Any, **kwargs: Any) -> Response:
     return as_own_response(response_provider().response(*args, **kwargs))
 
 
-def after_this_request(f: AfterT) -> AfterT:
+@overload
+def after_this_request(f: AfterT) -> AfterT: ...
+@overload
+def after_this_request(f: AfterOwn[OwnResponse, Answer]) -> AfterOwn[OwnResponse, Answer]: ...
+def after_this_request(f: AfterRequestCallable) -> AfterRequestCallable:
     """Run a function with the response of the active request only, like `after_request`."""
     context = find_request_context()
     if context is None:

@@ -5,9 +5,10 @@ The lowest floor: nothing here imports another room, so every room may import it
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, Protocol, TypeAlias, TypeVar, Union
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
@@ -59,6 +60,14 @@ ResponseReturnValue: TypeAlias = (
 )
 """Everything a view may return without rules of the application's own."""
 
+JSONValue: TypeAlias = Union[
+    None, bool, int, float, str, Sequence["JSONValue"], Mapping[str, "JSONValue"]
+]
+"""What JSON itself knows, checked at every depth: for functions of one's own that want to be sure.
+
+The framework asks for less, because its JSON backends write more (dates, UUIDs, dataclasses, ...).
+"""
+
 # --- routing -----------------------------------------------------------------------------
 
 HTTPMethodName: TypeAlias = Literal[
@@ -82,18 +91,29 @@ HTTPMethodName: TypeAlias = Literal[
     "SEARCH",
     "QUERY",
     "PURGE",
+    # The framework reads these in small letters too.
+    "get",
+    "head",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "options",
+    "trace",
 ]
-"""The methods of HTTP and WebDAV, spelled as a request spells them."""
+"""The methods of HTTP and WebDAV, spelled as a request spells them, or in small letters."""
 
+# Not `Collection`, which mypy does not look for when it reads a tuple.
 Methods: TypeAlias = (
-    Collection[HTTPMethodName]
-    | Collection[HTTPMethod]
-    | list[str]
-    | tuple[str, ...]
-    | set[str]
+    Sequence[HTTPMethodName | HTTPMethod]
+    | AbstractSet[HTTPMethodName | HTTPMethod]
     | frozenset[str]
 )
-"""Several methods. A single `str` is refused: `"POST"` is not a collection of methods."""
+"""Several methods, by name or as members of `http.HTTPMethod`.
+
+A single `str` is refused, and so is a name that is not a method's. Methods that only the running
+program knows, and those of one's own, come in a `frozenset` (decision 061).
+"""
 
 # Any: a view's parameters are its own affair; the checks of rules against parameters are
 # made by the plugin and `typedflask check`, not by this alias.
@@ -109,7 +129,7 @@ BeforeRequestCallable: TypeAlias = Callable[
 ]
 """Runs before the view; anything but None becomes the response."""
 
-# Any: the function may ask for the application's own response class.
+# Any: the function may ask for the application's own response class; `after_request` checks it.
 AfterRequestCallable: TypeAlias = Callable[[Any], BaseResponse | Awaitable[BaseResponse]]
 """Gets the response and gives back the one to send."""
 
@@ -135,9 +155,11 @@ TemplateContextProcessorCallable: TypeAlias = (
 ShellContextProcessorCallable: TypeAlias = Callable[[], Mapping[str, Any]]
 """Gives names to `typedflask shell`."""
 
-# Any: filters, tests and globals take what the templates hand them.
-TemplateFilterCallable: TypeAlias = Callable[..., Any]
-TemplateTestCallable: TypeAlias = Callable[..., bool]
+# Any: filters, tests and globals take what the templates hand them. A filter and a test are
+# called with the value left of them, so one without parameters is refused.
+# The second form lets mypy see the parameter of a lambda.
+TemplateFilterCallable: TypeAlias = Callable[Concatenate[Any, ...], Any] | Callable[[Any], Any]
+TemplateTestCallable: TypeAlias = Callable[Concatenate[Any, ...], bool] | Callable[[Any], bool]
 TemplateGlobalCallable: TypeAlias = Callable[..., Any]
 
 # Any: a handler takes the class it is registered for; `errorhandler` ties the two together.
@@ -155,6 +177,7 @@ __all__ = [
     "HTTPMethodName",
     "HeaderValue",
     "HeadersValue",
+    "JSONValue",
     "Methods",
     "ResponseClass",
     "ResponseReturnValue",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeAlias, cast
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, Protocol, cast
 
-from typing_extensions import ParamSpec
+from typing_extensions import ParamSpec, TypeVar
 
 from .ctx import app_context, request_context
-from .typing import ResponseReturnValue, RouteCallable
+from .registration.routes import ViewResult
+from .typing import RouteCallable
 
 P = ParamSpec("P")
-
-ViewResult: TypeAlias = ResponseReturnValue | Awaitable[ResponseReturnValue]
+Extra_co = TypeVar("Extra_co", default=Never, covariant=True)
 
 http_method_funcs: Final = frozenset(
     {"get", "post", "head", "options", "delete", "put", "trace", "patch"}
@@ -23,19 +23,20 @@ http_method_funcs: Final = frozenset(
 class ViewFunction(Protocol):
     """What `as_view` returns: a view that remembers the class it was made of."""
 
-    view_class: type[View]
+    view_class: type[View[Any]]
     methods: Collection[str] | None
     provide_automatic_options: bool | None
     __name__: str
 
     # Any: the values of the rule's variables.
-    def __call__(self, **kwargs: Any) -> ViewResult: ...
+    def __call__(self, **kwargs: Any) -> ViewResult[Never]: ...
 
 
-class View:
+class View(Generic[Extra_co]):
     """A view as a class: `as_view` makes the function that `add_url_rule` takes.
 
-    Subclasses override `dispatch_request` with the parameters of their rule.
+    Subclasses override `dispatch_request` with the parameters of their rule. `View[Money]` is for
+    applications whose rules accept `Money`: it may answer with that too.
     """
 
     methods: ClassVar[Collection[str] | None] = None
@@ -52,15 +53,15 @@ class View:
     """Whether each request gets an instance of its own; False shares one between all."""
 
     # Any, here and below: a subclass declares the parameters of its own rule.
-    def dispatch_request(self, *args: Any, **kwargs: Any) -> ViewResult:
+    def dispatch_request(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]:
         """Answer the request; the values of the rule's variables come as keywords."""
         raise NotImplementedError(f"{type(self).__name__} does not define dispatch_request().")
 
     # `cls` as a callable lets a checker see the parameters of the subclass's own `__init__`.
     @classmethod  # pyright: ignore[reportArgumentType]  # see above
     def as_view(
-        cls: Callable[P, View], name: str, *class_args: P.args, **class_kwargs: P.kwargs
-    ) -> RouteCallable:
+        cls: Callable[P, View[Extra_co]], name: str, *class_args: P.args, **class_kwargs: P.kwargs
+    ) -> Callable[..., ViewResult[Extra_co]]:
         """The view function of this class.
 
         :param name: the function's name, from which the endpoint is made.
@@ -70,20 +71,20 @@ class View:
         return make_view(as_class(cls), name, class_args, class_kwargs)
 
 
-def as_class(cls: object) -> type[View]:
+def as_class(cls: object) -> type[View[Any]]:
     """`as_view` is a class method; its first argument is the class, however it is typed."""
-    return cast("type[View]", cls)
+    return cast("type[View[Any]]", cls)
 
 
 def make_view(
-    view_class: type[View], name: str, args: tuple[object, ...], kwargs: dict[str, object]
+    view_class: type[View[Any]], name: str, args: tuple[object, ...], kwargs: dict[str, object]
 ) -> RouteCallable:
     """The function that makes an instance and lets it answer."""
     # Any: the parameters were checked where `as_view` was called.
-    create = cast("Callable[..., View]", view_class)
+    create = cast("Callable[..., View[Any]]", view_class)
     shared = None if view_class.init_every_request else create(*args, **kwargs)
 
-    def view(**values: Any) -> ViewResult:
+    def view(**values: Any) -> ViewResult[Any]:
         instance = create(*args, **kwargs) if shared is None else shared
         answer = app_context().app.ensure_sync(instance.dispatch_request)
         return as_view_result(answer(**values))
@@ -108,12 +109,12 @@ def as_function(view: object) -> RouteCallable:
     return cast("RouteCallable", view)
 
 
-def as_view_result(value: object) -> ViewResult:
+def as_view_result(value: object) -> ViewResult[Any]:
     """What the instance answered; the table of rules is what really looks at it."""
-    return cast("ViewResult", value)
+    return cast("ViewResult[Any]", value)
 
 
-class MethodView(View):
+class MethodView(View[Extra_co], Generic[Extra_co]):
     """A view with a method for each HTTP method: `get`, `post`, ..."""
 
     methods: ClassVar[Collection[str] | None]
@@ -121,14 +122,14 @@ class MethodView(View):
     if TYPE_CHECKING:
         # Declared for checkers only, so that what a subclass's methods return is checked; which
         # methods the view answers is found out from those the subclass really has.
-        def get(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def head(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def post(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def put(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def patch(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def delete(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def options(self, *args: Any, **kwargs: Any) -> ViewResult: ...
-        def trace(self, *args: Any, **kwargs: Any) -> ViewResult: ...
+        def get(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def head(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def post(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def put(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def patch(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def delete(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def options(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
+        def trace(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]: ...
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -140,7 +141,7 @@ class MethodView(View):
             if own or inherited:
                 cls.methods = own | inherited
 
-    def dispatch_request(self, *args: Any, **kwargs: Any) -> ViewResult:
+    def dispatch_request(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]:
         """Call the method that is named like the request's; `HEAD` falls back to `get`."""
         method = request_context().request.method
         answer = getattr(self, method.lower(), None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from werkzeug.exceptions import HTTPException
 
 from ..ctx import RequestContext, request_context
-from ..registration.routes import Extra
+from ..registration.routes import Extra, ExtraReturnValue
 from ..responses import Response, build
 from ..sessions import (
     NullSession,
@@ -220,7 +220,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 )
         return response
 
-    def make_response(self, rv: ResponseReturnValue) -> Response:
+    def make_response(self, rv: ExtraReturnValue[Extra]) -> Response:
         """Convert what a view returned into a response.
 
         The table of rules (`responses`) converts the body; `(body, status)`, `(body, headers)`

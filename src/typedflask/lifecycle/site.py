@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, cast
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from werkzeug.routing import Map
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,6 +24,9 @@ from .calls import given, is_async, is_coroutine, run_by_asgiref
 if TYPE_CHECKING:
     from ..ctx import AppGlobals
     from ..requests import Request
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Site(Scaffold[Extra], Generic[Extra]):
@@ -62,7 +65,11 @@ class Site(Scaffold[Extra], Generic[Extra]):
         """Whether debug mode is on."""
         raise NotImplementedError
 
-    # Any, in both: the function's own parameters and result pass through.
+    @overload
+    def ensure_sync(self, func: Callable[P, Awaitable[R]]) -> Callable[P, R]: ...
+    @overload
+    def ensure_sync(self, func: Callable[P, R | Awaitable[R]]) -> Callable[P, R]: ...
+    # Any: the overloads are what callers see; `is_async` says which of the two a function is.
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """A function that may be called from a WSGI thread: `async def` ones are run to their end.
 
@@ -72,6 +79,7 @@ class Site(Scaffold[Extra], Generic[Extra]):
         """
         return self.async_to_sync(func) if is_async(func) else func
 
+    # Any: the function's own parameters and result pass through.
     def async_to_sync(self, func: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
         """A function that runs an `async def` one to its end, by asgiref.
 

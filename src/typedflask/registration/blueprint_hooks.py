@@ -6,8 +6,8 @@ Each keeps what to do until the blueprint is registered for the first time (Flas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Protocol, overload
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, overload
 
 from ..errors import ErrorTable, error_key
 from ..stages import Hooks
@@ -15,7 +15,6 @@ from ..typing import (
     AfterRequestCallable,
     BeforeRequestCallable,
     ErrorHandlerCallable,
-    ResponseReturnValue,
     TeardownCallable,
     TemplateContextProcessorCallable,
     TemplateFilterCallable,
@@ -24,13 +23,26 @@ from ..typing import (
     URLDefaultCallable,
     URLValuePreprocessorCallable,
 )
-from .handlers import E, FAny, HandlerDecorator
-from .scaffold import AfterT, BeforeT, DefaultsT, PreprocessorT, ProcessorT, TeardownT
+from .handlers import HandlerDecorator
+from .hooks import (
+    AfterOwn,
+    AfterT,
+    Answer,
+    BeforeExtra,
+    BeforeT,
+    DefaultsT,
+    OwnResponse,
+    PreprocessorT,
+    ProcessorT,
+    TeardownT,
+)
+from .routes import Extra
 from .setup import setupmethod
 from .templates import FilterT, GlobalT, TestT, name_of, named
 
 if TYPE_CHECKING:
     from ..templating import Environment
+    from .doors import HandlerDoor, RegisterDoor
 
 
 class WholeApp(Protocol):
@@ -48,7 +60,7 @@ class WholeApp(Protocol):
     def jinja_env(self) -> Environment: ...
 
 
-class AppWideHooks:
+class AppWideHooks(Generic[Extra]):
     """The decorators of a blueprint whose functions serve requests of every blueprint."""
 
     def check_setup_finished(self, f_name: str, /) -> None:
@@ -59,14 +71,24 @@ class AppWideHooks:
         """Do something with the application, when the blueprint is first registered with it."""
         raise NotImplementedError
 
+    @overload
+    def before_app_request(self, f: BeforeT) -> BeforeT: ...
+    @overload
+    def before_app_request(self, f: BeforeExtra[Extra]) -> BeforeExtra[Extra]: ...
     @setupmethod
-    def before_app_request(self, f: BeforeT) -> BeforeT:
+    def before_app_request(self, f: Callable[[], Any]) -> Callable[[], Any]:  # Any: as just said
         """`before_request` for every request of the application."""
         self._with_app(lambda app: app.before_request_funcs[None].append(f))
         return f
 
+    @overload
+    def after_app_request(self, f: AfterT) -> AfterT: ...
+    @overload
+    def after_app_request(
+        self, f: AfterOwn[OwnResponse, Answer]
+    ) -> AfterOwn[OwnResponse, Answer]: ...
     @setupmethod
-    def after_app_request(self, f: AfterT) -> AfterT:
+    def after_app_request(self, f: AfterRequestCallable) -> AfterRequestCallable:
         """`after_request` for every request of the application."""
         self._with_app(lambda app: app.after_request_funcs[None].append(f))
         return f
@@ -95,36 +117,35 @@ class AppWideHooks:
         self._with_app(lambda app: app.url_default_functions[None].append(f))
         return f
 
-    @overload
-    def app_errorhandler(self, code: int) -> Callable[[FAny], FAny]: ...
-    @overload
-    def app_errorhandler(self, code: type[E]) -> HandlerDecorator[E]: ...
-    @setupmethod
-    def app_errorhandler(
-        self, code: int | type[Exception]
-    ) -> HandlerDecorator[Exception] | Callable[[FAny], FAny]:
-        """`errorhandler` for every request of the application.
+    if TYPE_CHECKING:
 
-        :param code: an HTTP status, or a class of exceptions.
-        """
+        @property
+        def app_errorhandler(self) -> HandlerDoor[Extra]:
+            """`errorhandler` for every request of the application."""
+            raise NotImplementedError
 
+        @property
+        def register_app_error_handler(self) -> RegisterDoor[Extra]:
+            """`app_errorhandler` without a decorator."""
+            raise NotImplementedError
+
+    else:
+
+        @setupmethod
+        def app_errorhandler(self, code: int | type[Exception]) -> HandlerDecorator[Exception]:
+            return self._app_handler_decorator(code)
+
+        @setupmethod
+        def register_app_error_handler(
+            self, code: int | type[Exception], f: ErrorHandlerCallable
+        ) -> None:
+            self._handle_for_app(code, f)
+
+    def _app_handler_decorator(self, target: int | type[Exception]) -> HandlerDecorator[Exception]:
         def put(handler: ErrorHandlerCallable) -> None:
-            self._handle_for_app(code, handler)
+            self._handle_for_app(target, handler)
 
         return HandlerDecorator[Exception](put)
-
-    @overload
-    def register_app_error_handler(self, code: int, f: ErrorHandlerCallable) -> None: ...
-    @overload
-    def register_app_error_handler(
-        self, code: type[E], f: Callable[[E], ResponseReturnValue | Awaitable[ResponseReturnValue]]
-    ) -> None: ...
-    @setupmethod
-    def register_app_error_handler(
-        self, code: int | type[Exception], f: ErrorHandlerCallable
-    ) -> None:
-        """`app_errorhandler` without a decorator."""
-        self._handle_for_app(code, f)
 
     def _handle_for_app(self, code: int | type[Exception], handler: ErrorHandlerCallable) -> None:
         key = error_key(code)  # here, so that what cannot be handled is refused where it is named

@@ -9,21 +9,22 @@ from typing_extensions import TypeVar
 
 from ..errors import ErrorTable, error_key
 from ..typing import ErrorHandlerCallable, ResponseReturnValue
+from .routes import Extra, ViewResult
 
-E = TypeVar("E", bound=Exception)
-X = TypeVar("X")
+# Covariant: who takes every HTTPException takes a NotFound.
+E = TypeVar("E", bound=Exception, covariant=True)
+X = TypeVar("X", bound=Exception)
 R = TypeVar("R", bound=ResponseReturnValue | Awaitable[ResponseReturnValue])
 FExc = TypeVar(
     "FExc", bound=Callable[[Exception], ResponseReturnValue | Awaitable[ResponseReturnValue]]
 )
-FAny = TypeVar("FAny", bound=ErrorHandlerCallable)
 
 
-class HandlerDecorator(Generic[E]):
+class HandlerDecorator(Generic[E, Extra]):
     """Registers the function below it for errors of class `E`; the function keeps its type.
 
     The function must take `E`, a base of it, or a union with it, so that several of these
-    decorators stack.
+    decorators stack. It may return what a view of the application may.
     """
 
     __slots__ = ("_put",)
@@ -32,11 +33,19 @@ class HandlerDecorator(Generic[E]):
         self._put = put
 
     @overload
-    def __call__(self, handler: FExc, /) -> FExc: ...  # pyright: ignore[reportOverlappingOverload]  # a handler of any error keeps its exact type
+    def __call__(self, handler: FExc, /) -> FExc: ...
     @overload
     def __call__(self, handler: Callable[[E | X], R], /) -> Callable[[E | X], R]: ...
     @overload  # pyright only: it cannot solve X when the handler takes E itself or a base of E
     def __call__(self, handler: Callable[[E], R], /) -> Callable[[Any], R]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[[E | X], ViewResult[Extra]], /
+    ) -> Callable[[E | X], ViewResult[Extra]]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[[E], ViewResult[Extra]], /
+    ) -> Callable[[Any], ViewResult[Extra]]: ...
     # Any: the overloads above are what callers see.
     def __call__(self, handler: Callable[..., Any], /) -> Callable[..., Any]:
         self._put(handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, Never, Protocol, TypeAlias, cast, overload
 
 from typing_extensions import ParamSpec, TypeVar, Unpack
@@ -12,7 +12,11 @@ from .options import AddUrlRuleOptions, RouteOptions
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=RouteCallable)
-Extra = TypeVar("Extra", default=Never)
+Extra = TypeVar("Extra", default=Never, contravariant=True)
+"""What an application's own rules accept; contravariant, because views of it may return that.
+
+So an application whose rules accept more is one where only a `Flask` is asked for (decision 063).
+"""
 
 ExtraReturnValue: TypeAlias = (
     Extra
@@ -24,7 +28,7 @@ ExtraReturnValue: TypeAlias = (
 """What a view may return in an application whose own rules accept `Extra`."""
 
 
-ViewResult: TypeAlias = Extra | ResponseReturnValue | Awaitable[Extra | ResponseReturnValue]
+ViewResult: TypeAlias = ExtraReturnValue[Extra] | Awaitable[ExtraReturnValue[Extra]]
 """What a view of an application whose rules accept `Extra` may return."""
 
 
@@ -42,22 +46,23 @@ class TakesRules(Protocol):
     ) -> None: ...
 
 
-class RouteDecorator(Generic[Extra]):
-    """Registers the view below it (Flask's documentation, `Flask.route`).
+class ViewDecorator(Generic[Extra]):
+    """Registers the view below it, which keeps its own type.
 
     `Extra` is what the application's own response rules accept, besides what every application
-    converts. The view keeps its own type.
+    converts.
     """
 
-    __slots__ = ("_options", "_target", "rule")
-
-    def __init__(self, target: TakesRules, rule: str, options: RouteOptions) -> None:
-        self._target = target
-        self.rule: str = rule
-        self._options = options
+    __slots__ = ()
 
     @overload
     def __call__(self, view: F, /) -> F: ...  # type: ignore[overload-overlap]  # a view without Extra keeps its exact type
+    @overload
+    def __call__(self, view: Callable[P, Extra], /) -> Callable[P, Extra]: ...
+    @overload
+    def __call__(
+        self, view: Callable[P, Coroutine[Any, Any, Extra]], /
+    ) -> Callable[P, Coroutine[Any, Any, Extra]]: ...
     @overload
     def __call__(
         self, view: Callable[P, ExtraReturnValue[Extra]], /
@@ -67,18 +72,66 @@ class RouteDecorator(Generic[Extra]):
         self, view: Callable[P, Awaitable[ExtraReturnValue[Extra]]], /
     ) -> Callable[P, Awaitable[ExtraReturnValue[Extra]]]: ...
     def __call__(self, view: Callable[..., object], /) -> Callable[..., object]:
+        self._register(view)
+        return view
+
+    # ...: the view may take any parameters; Any: what it returns was checked above.
+    def _register(self, view: Callable[..., Any]) -> None:
+        raise NotImplementedError
+
+
+class RouteDecorator(ViewDecorator[Extra], Generic[Extra]):
+    """Registers the view below it for a rule (Flask's documentation, `Flask.route`)."""
+
+    __slots__ = ("_options", "_target", "rule")
+
+    def __init__(self, target: TakesRules, rule: str, options: RouteOptions) -> None:
+        self._target = target
+        self.rule: str = rule
+        self._options = options
+
+    def _register(self, view: Callable[..., Any]) -> None:
         endpoint = self._options.get("endpoint")
         self._target.add_url_rule(self.rule, endpoint, view, **without_endpoint(self._options))
-        return view
 
     def __repr__(self) -> str:
         return f"<the decorator of route {self.rule!r}>"
+
+
+class EndpointDecorator(ViewDecorator[Extra], Generic[Extra]):
+    """Registers the view below it for an endpoint (Flask's documentation, `Flask.endpoint`)."""
+
+    __slots__ = ("_endpoint", "_views")
+
+    # Any: as the parameter of `_register`.
+    def __init__(self, views: dict[str, Callable[..., Any]], endpoint: str) -> None:
+        self._views = views
+        self._endpoint = endpoint
+
+    def _register(self, view: Callable[..., Any]) -> None:
+        self._views[self._endpoint] = view
 
 
 def without_endpoint(options: RouteOptions) -> AddUrlRuleOptions:
     """The options of `add_url_rule`, which takes the endpoint as a parameter of its own."""
     rest = {name: value for name, value in options.items() if name != "endpoint"}
     return cast("AddUrlRuleOptions", rest)  # the two differ in that one key
+
+
+# Any: as `view_functions`, where the views are kept.
+def refuse_other_view(
+    known: Callable[..., Any] | None, endpoint: str, view: Callable[..., Any] | None
+) -> None:
+    """Refuse a second view for an endpoint.
+
+    :raises AssertionError: the endpoint has another view.
+    """
+    if view is not None and known is not None and known != view:
+        raise AssertionError(
+            f"The endpoint {endpoint!r} has the view {known!r} already and cannot have"
+            f" {view!r} too. Give one of the two another endpoint=..., or, if a decorator"
+            " hides that they differ, use functools.wraps in it."
+        )
 
 
 def upper_methods(methods: Methods) -> set[str]:

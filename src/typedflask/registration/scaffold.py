@@ -8,12 +8,12 @@ extension that changes one of them is heard.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, cast, overload
 
-from typing_extensions import TypeVar, Unpack
+from typing_extensions import Unpack
 
 from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable
@@ -25,17 +25,28 @@ from ..typing import (
     AfterRequestCallable,
     BeforeRequestCallable,
     ErrorHandlerCallable,
-    ResponseReturnValue,
-    RouteCallable,
+    HTTPMethodName,
     TeardownCallable,
     TemplateContextProcessorCallable,
     URLDefaultCallable,
     URLValuePreprocessorCallable,
 )
-from .handlers import E, FAny, HandlerDecorator, put_handler
+from .handlers import HandlerDecorator, put_handler
+from .hooks import (
+    AfterOwn,
+    AfterT,
+    Answer,
+    BeforeExtra,
+    BeforeT,
+    DefaultsT,
+    OwnResponse,
+    PreprocessorT,
+    ProcessorT,
+    TeardownT,
+)
 from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
 from .paths import root_path_of
-from .routes import Extra, RouteDecorator, ViewResult
+from .routes import EndpointDecorator, Extra, RouteDecorator, ViewResult
 from .setup import setupmethod
 
 if TYPE_CHECKING:
@@ -43,14 +54,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from ..commands import AppGroup
-
-ViewT = TypeVar("ViewT", bound=RouteCallable)
-BeforeT = TypeVar("BeforeT", bound=BeforeRequestCallable)
-AfterT = TypeVar("AfterT", bound=AfterRequestCallable)
-TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
-ProcessorT = TypeVar("ProcessorT", bound=TemplateContextProcessorCallable)
-PreprocessorT = TypeVar("PreprocessorT", bound=URLValuePreprocessorCallable)
-DefaultsT = TypeVar("DefaultsT", bound=URLDefaultCallable)
+    from .doors import HandlerDoor, RegisterDoor
 
 
 class Scaffold(Generic[Extra]):
@@ -230,7 +234,9 @@ class Scaffold(Generic[Extra]):
         """
         return RouteDecorator(self, rule, options)
 
-    def _shortcut(self, method: str, rule: str, options: ShortcutOptions) -> RouteDecorator[Extra]:
+    def _shortcut(
+        self, method: HTTPMethodName, rule: str, options: ShortcutOptions
+    ) -> RouteDecorator[Extra]:
         if "methods" in options:
             raise TypeError(
                 f"{method.lower()}() answers {method} and takes no methods. Use route() for"
@@ -264,25 +270,28 @@ class Scaffold(Generic[Extra]):
         return self._shortcut("DELETE", rule, options)
 
     @setupmethod
-    def endpoint(self, endpoint: str) -> Callable[[ViewT], ViewT]:
+    def endpoint(self, endpoint: str) -> EndpointDecorator[Extra]:
         """Register the function below as the view of an endpoint whose rule is added elsewhere."""
-
-        def register(view: ViewT) -> ViewT:
-            self.view_functions[endpoint] = view
-            return view
-
-        return register
+        return EndpointDecorator(self.view_functions, endpoint)
 
     # --- hooks ---------------------------------------------------------------------------
 
+    @overload
+    def before_request(self, f: BeforeT) -> BeforeT: ...
+    @overload
+    def before_request(self, f: BeforeExtra[Extra]) -> BeforeExtra[Extra]: ...
     @setupmethod
-    def before_request(self, f: BeforeT) -> BeforeT:
+    def before_request(self, f: Callable[[], Any]) -> Callable[[], Any]:  # Any: as just said
         """Run a function before the view; what it returns, unless None, becomes the response."""
         self.before_request_funcs[None].append(f)
         return f
 
+    @overload
+    def after_request(self, f: AfterT) -> AfterT: ...
+    @overload
+    def after_request(self, f: AfterOwn[OwnResponse, Answer]) -> AfterOwn[OwnResponse, Answer]: ...
     @setupmethod
-    def after_request(self, f: AfterT) -> AfterT:
+    def after_request(self, f: AfterRequestCallable) -> AfterRequestCallable:
         """Run a function with the response before it is sent; it gives back the one to send."""
         self.after_request_funcs[None].append(f)
         return f
@@ -313,40 +322,41 @@ class Scaffold(Generic[Extra]):
 
     # --- errors --------------------------------------------------------------------------
 
-    @overload
-    def errorhandler(self, code_or_exception: int) -> Callable[[FAny], FAny]: ...
-    @overload
-    def errorhandler(self, code_or_exception: type[E]) -> HandlerDecorator[E]: ...
-    @setupmethod
-    def errorhandler(
-        self, code_or_exception: int | type[Exception]
-    ) -> HandlerDecorator[Exception] | Callable[[FAny], FAny]:
-        """Register the function below as a handler of errors.
+    if TYPE_CHECKING:
 
-        :param code_or_exception: an HTTP status, or a class of exceptions.
-        :raises ValueError: the status is not that of an HTTP error.
-        :raises TypeError: it is neither a status nor a class of exceptions.
-        """
+        @property
+        def errorhandler(self) -> HandlerDoor[Extra]:
+            """Register the function below as a handler of errors.
 
+            The one parameter is an HTTP status or a class of exceptions. `ValueError`: the status
+            is not that of an HTTP error. `TypeError`: it is neither status nor class.
+            """
+            raise NotImplementedError
+
+        @property
+        def register_error_handler(self) -> RegisterDoor[Extra]:
+            """Register a handler of errors; `errorhandler` without a decorator."""
+            raise NotImplementedError
+
+    else:
+
+        @setupmethod
+        def errorhandler(
+            self, code_or_exception: int | type[Exception]
+        ) -> HandlerDecorator[Exception]:
+            return self._handler_decorator(code_or_exception)
+
+        @setupmethod
+        def register_error_handler(
+            self, code_or_exception: int | type[Exception], f: ErrorHandlerCallable
+        ) -> None:
+            put_handler(self.error_table, code_or_exception, f)
+
+    def _handler_decorator(self, target: int | type[Exception]) -> HandlerDecorator[Exception]:
         def put(handler: ErrorHandlerCallable) -> None:
-            put_handler(self.error_table, code_or_exception, handler)
+            put_handler(self.error_table, target, handler)
 
         return HandlerDecorator[Exception](put)
-
-    @overload
-    def register_error_handler(self, code_or_exception: int, f: ErrorHandlerCallable) -> None: ...
-    @overload
-    def register_error_handler(
-        self,
-        code_or_exception: type[E],
-        f: Callable[[E], ResponseReturnValue | Awaitable[ResponseReturnValue]],
-    ) -> None: ...
-    @setupmethod
-    def register_error_handler(
-        self, code_or_exception: int | type[Exception], f: ErrorHandlerCallable
-    ) -> None:
-        """Register a handler of errors; `errorhandler` without a decorator."""
-        put_handler(self.error_table, code_or_exception, f)
 
 
 def as_response(response: BaseResponse) -> Response:

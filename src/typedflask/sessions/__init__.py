@@ -2,7 +2,10 @@
 
 `contract.py` says what a backend must do, `session.py` what a session is, `interface.py` holds
 the documented base class, and `cookie.py` the default backend.
+`stores` holds what sessions on the server are kept in.
 """
+
+from typing import TYPE_CHECKING
 
 from typedflask.sessions.contract import AnySessionBackend as AnySessionBackend
 from typedflask.sessions.contract import SessionBackend as SessionBackend
@@ -14,3 +17,16 @@ from typedflask.sessions.interface import SessionInterface as SessionInterface
 from typedflask.sessions.session import NullSession as NullSession
 from typedflask.sessions.session import SecureCookieSession as SecureCookieSession
 from typedflask.sessions.session import SessionMixin as SessionMixin
+
+if TYPE_CHECKING:
+    from typedflask.sessions.stores.contract import SessionStore as SessionStore
+    from typedflask.sessions.stores.contract import StoredSession as StoredSession
+else:
+
+    def __getattr__(name: str) -> object:
+        """What stores are made of is imported when first asked for (decision 055)."""
+        if name in {"SessionStore", "StoredSession"}:
+            from typedflask.sessions.stores import contract
+
+            return getattr(contract, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

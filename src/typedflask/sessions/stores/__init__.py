@@ -1,0 +1,1 @@
+"""What sessions on the server are kept in: `contract.py` says what a store must do."""

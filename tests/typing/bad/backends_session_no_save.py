@@ -1,0 +1,17 @@
+# cat: backend | needs: plain
+from typing import Any
+
+from typedflask import Flask, Request
+from typedflask.sessions import SessionMixin
+
+
+class OwnSession(dict[str, Any], SessionMixin):
+    pass
+
+
+class NoSave:
+    def open_session(self, app: Flask, request: Request) -> OwnSession:
+        return OwnSession()
+
+
+app = Flask(__name__, session=NoSave())  # E: save_session is missing

@@ -1,0 +1,11 @@
+# cat: errorhandler | needs: plain
+from typedflask import Flask, abort
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index() -> str:
+    if not app.debug:
+        abort(499)  # E: not the status of an HTTP error
+    return "x"

@@ -1,0 +1,9 @@
+# cat: responses | needs: plain
+from typedflask import Flask, Response
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index() -> Response:
+    return Response(3)  # E: text, bytes or pieces

@@ -1,0 +1,9 @@
+# cat: errorhandler | needs: plain
+from typedflask import Flask
+
+app = Flask(__name__)
+
+
+@app.errorhandler(499)  # E: not the status of an HTTP error
+def handle(error: Exception) -> str:
+    return str(error)

@@ -1,0 +1,9 @@
+# cat: hooks | needs: plain
+from typedflask import Flask, Response
+
+app = Flask(__name__)
+
+
+@app.after_request  # E: takes the response
+def after(status: int) -> Response:  # E:
+    return Response(status=status)

@@ -1,0 +1,76 @@
+"""Decorators of one's own around views, for plain and async functions alike."""
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar, assert_type
+
+from typedflask import Flask, abort, current_app, request
+from typedflask.typing import ResponseReturnValue
+
+app = Flask(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def timed(view: Callable[P, R | Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    @wraps(view)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        return app.ensure_sync(view)(*args, **kwargs)
+
+    return run
+
+
+def keyed(view: Callable[P, R]) -> Callable[P, R]:
+    @wraps(view)
+    def check(*args: P.args, **kwargs: P.kwargs) -> R:
+        if "key" not in request.args:
+            abort(403)
+        return current_app.ensure_sync(view)(*args, **kwargs)
+
+    return check
+
+
+def either(
+    view: Callable[P, ResponseReturnValue | Awaitable[ResponseReturnValue]],
+) -> Callable[P, ResponseReturnValue | Awaitable[ResponseReturnValue]]:
+    return view
+
+
+def finished(view: Callable[P, Awaitable[R]]) -> Callable[P, R]:
+    return app.ensure_sync(view)
+
+
+@app.get("/a/<int:number>")
+@timed
+def a(number: int) -> dict[str, int]:
+    return {"a": number}
+
+
+@app.get("/b")
+@keyed
+async def b() -> str:
+    return "b"
+
+
+@app.get("/c")
+@either
+async def c() -> str:
+    return "c"
+
+
+@app.get("/d")
+@either
+def d() -> tuple[str, int]:
+    return "d", 200
+
+
+@app.get("/e")
+@finished
+async def e(size: int = 1) -> list[int]:
+    return [size]
+
+
+assert_type(e(size=2), list[int])
+
+
+async def call() -> None:
+    assert_type(await a(number=1), dict[str, int])

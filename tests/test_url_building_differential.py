@@ -273,9 +273,11 @@ def test_a_map_that_begins_to_match_hosts_names_them() -> None:
     """
     app = Flask("hosts", static_folder=None)
     app.add_url_rule("/", "one")
-    with app.test_request_context():
+    with app.test_request_context() as context:
         assert app.url_for("one") == "/"
-    app.url_map.host_matching = True
+        app.url_map.host_matching = True
+        assert context.url_adapter is not None
+        assert app.url_for("one") == context.url_adapter.build("one") == "http:///"
     app.url_map.add(Rule("/", endpoint="two", host="other.example"))
     with app.test_request_context():
         assert app.url_for("two") == "http://other.example/"

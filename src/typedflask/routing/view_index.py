@@ -116,19 +116,15 @@ def parameters_of(view: object) -> Parameters:
     """The parameters of a registered view."""
     view_class = getattr(view, "view_class", None)
     if view_class is not None:
-        own = method_signatures(view_class, ("dispatch_request",))
-        return Parameters(own or method_signatures(view_class, METHODS), wrapped=False)
-    for wrapped in (False, True):
-        try:
-            signature = inspect.signature(as_view(view), follow_wrapped=wrapped)
-        except (TypeError, ValueError):
-            break  # made in C, and silent about its parameters
-        found = Parameters([signature], wrapped)
-        if found.names or not hasattr(view, "__wrapped__"):
-            return found
-        if wrapped:
-            return found
-    return Parameters([], wrapped=False)
+        signatures = method_signatures(view_class, ("dispatch_request",))
+        return Parameters(signatures or method_signatures(view_class, METHODS), wrapped=False)
+    try:
+        own = Parameters([inspect.signature(as_view(view), follow_wrapped=False)], wrapped=False)
+        if own.names or not hasattr(view, "__wrapped__"):
+            return own
+        return Parameters([inspect.signature(as_view(view))], wrapped=True)
+    except ValueError:
+        return Parameters([], wrapped=False)  # made in C, and silent about its parameters
 
 
 def method_signatures(view_class: object, names: Sequence[str]) -> list[inspect.Signature]:

@@ -212,17 +212,21 @@ def nearest(endpoints: Sequence[str], scopes: Sequence[str], name: str) -> str |
     :param scopes: the blueprints of the active request, innermost first.
     :param name: the view's.
     """
-    for scope in (*scopes, ""):
-        here = [endpoint for endpoint in endpoints if endpoint.rpartition(".")[0] == scope]
-        below = [endpoint for endpoint in endpoints if not scope or f"{scope}." in f"{endpoint}."]
-        for some in (here, below):
-            named_so = [endpoint for endpoint in some if endpoint.rpartition(".")[2] == name]
-            for few in (some, named_so):
-                if len(few) == 1:
-                    return few[0]
-        if below:
-            return None  # farther out, there are only more
+    inside = [scope for scope in scopes if any(is_below(scope, each) for each in endpoints)]
+    scope = inside[0] if inside else ""
+    here = [endpoint for endpoint in endpoints if endpoint.rpartition(".")[0] == scope]
+    below = [endpoint for endpoint in endpoints if not scope or is_below(scope, endpoint)]
+    for some in (here, below):
+        named_so = [endpoint for endpoint in some if endpoint.rpartition(".")[2] == name]
+        for few in (some, named_so):
+            if len(few) == 1:
+                return few[0]
     return None
+
+
+def is_below(scope: str, endpoint: str) -> bool:
+    """Whether an endpoint belongs to a blueprint, or to one nested in it."""
+    return endpoint.startswith(f"{scope}.")
 
 
 # --- which values ------------------------------------------------------------------------

@@ -213,7 +213,7 @@ class TestTheRest:
 
     def test_run_serves_with_werkzeug(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         told: list[Any] = []
-        monkeypatch.setattr("typedflask.running.run_simple", lambda *a, **kw: told.append((a, kw)))
+        monkeypatch.setattr("werkzeug.serving.run_simple", lambda *a, **kw: told.append((a, kw)))
         app.run("127.0.0.1", 5005, debug=False, load_dotenv=False, threaded=False)
         ((arguments, options),) = told
         assert arguments[:3] == ("127.0.0.1", 5005, app)

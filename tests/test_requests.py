@@ -437,3 +437,13 @@ def test_json_is_remembered_and_the_failure_is_not_hidden_by_silence() -> None:
             request.get_json()
     with app.test_request_context(method="POST", data="1"), pytest.raises(UnsupportedMediaType):
         request.get_json()
+
+
+def test_a_request_made_without_an_application_takes_the_limits_of_the_active_one() -> None:
+    """Outside of a context Werkzeug's limits hold, inside those of the application."""
+    app = Flask("limits")
+    app.config.from_mapping([("MAX_CONTENT_LENGTH", 100), ("MAX_FORM_PARTS", 3)])  # pairs will do
+    request = Request({})
+    assert (request.max_content_length, request.max_form_parts) == (None, 1000)
+    with app.app_context():
+        assert (request.max_content_length, request.max_form_parts) == (100, 3)

@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[dict[str, Any
         app.test_client().get("/")
         calls.append({"host": host, "port": port, "debug": app.debug, **options})
 
-    monkeypatch.setattr("typedflask.running.run_simple", run_simple)
+    monkeypatch.setattr("werkzeug.serving.run_simple", run_simple)
     for name in ("FLASK_DEBUG", "FLASK_RUN_FROM_CLI", "FLASK_SKIP_DOTENV"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)

@@ -318,3 +318,27 @@ def test_a_generator_that_fails_after_giving_its_stream_up_raises(site: Site) ->
         with pytest.raises(LookupError, match="at once"):
             next(streams[0])
     assert site.log == ENDED
+
+
+def test_an_iterator_is_closed_after_its_last_piece_too(site: Site) -> None:
+    """What made the pieces hears of the end, whether or not all of them were taken."""
+    closed: list[str] = []
+
+    class Pieces:
+        def __init__(self) -> None:
+            self.left = ["a", "b"]
+
+        def __iter__(self) -> Pieces:
+            return self
+
+        def __next__(self) -> str:
+            if not self.left:
+                raise StopIteration
+            return self.left.pop(0)
+
+        def close(self) -> None:
+            closed.append("closed")
+
+    site.app.add_url_rule("/pieces", view_func=lambda: stream_with_context(Pieces()))
+    assert site.app.test_client().get("/pieces", buffered=True).text == "ab"
+    assert closed == ["closed"]

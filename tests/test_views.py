@@ -409,3 +409,21 @@ def test_a_subclass_of_the_application_runs_async_methods_its_own_way() -> None:
     app.add_url_rule("/", view_func=Slow.as_view("slow"))
 
     assert app.test_client().get("/").text == "get by asyncio"
+
+
+def test_a_class_put_in_the_place_of_the_view_s_own_answers() -> None:
+    """Tests of applications replace `view.view_class`; the next request is answered by it."""
+
+    class Broken(View):
+        def dispatch_request(self) -> str:
+            raise ZeroDivisionError
+
+    class Working(View):
+        def dispatch_request(self) -> str:
+            return "working"
+
+    app = Flask("patched")
+    view: Any = Broken.as_view("index")
+    view.view_class = Working
+    app.add_url_rule("/", view_func=view)
+    assert app.test_client().get("/").text == "working"

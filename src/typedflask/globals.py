@@ -19,6 +19,7 @@ from .proxies import request as request_proxy
 from .proxies import request_ctx as request_ctx_proxy
 from .proxies import session as session_proxy
 from .requests import Request
+from .requests.contract import active_app as request_app
 from .responses.response import active_app as response_app
 from .sessions import SessionMixin
 from .streaming import stream_with_context
@@ -96,6 +97,7 @@ def _blueprint() -> str | None:
 
 
 active_json.answered_by(_json)
+request_app.answered_by(_application)
 response_app.answered_by(_application)
 templating.active_app.answered_by(_application)
 templating.keep_context.answered_by(_keep_context)

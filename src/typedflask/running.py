@@ -71,7 +71,7 @@ def serve(
     # Looked up now, so that a test that replaces Werkzeug's function is heard.
     serving.run_simple(
         host or own_host or "127.0.0.1",
-        port if port is not None else own_port or 5000,
+        next(given for given in (port, own_port, 5000) if given is not None),
         app,
         **options,
     )

@@ -26,6 +26,7 @@ class ContextStream(Generic[T]):
     def __init__(self, pieces: Iterator[T], context: RequestContext) -> None:
         self._pieces = pieces
         self._context: RequestContext | None = context
+        self._close: Callable[[], object] | None = getattr(pieces, "close", None)
         context.hold()
 
     def __iter__(self) -> ContextStream[T]:
@@ -48,11 +49,11 @@ class ContextStream(Generic[T]):
     def close(self) -> None:
         """Give the stream up; servers call it when the client is gone."""
         context = self._context
-        if context is None:
-            return
-        close = getattr(self._pieces, "close", None)
+        close, self._close = self._close, None
         try:
-            if close is not None:
+            if close is not None and context is None:
+                close()  # the last piece was given; what made the pieces wants to hear of it, too
+            elif close is not None and context is not None:
                 with active(context):
                     close()
         except BaseException as error:

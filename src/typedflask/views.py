@@ -80,28 +80,29 @@ def make_view(
     view_class: type[View[Any]], name: str, args: tuple[object, ...], kwargs: dict[str, object]
 ) -> RouteCallable:
     """The function that makes an instance and lets it answer."""
-    # Any: the parameters were checked where `as_view` was called.
+    # Any, here and below: the parameters were checked where `as_view` was called.
     create = cast("Callable[..., View[Any]]", view_class)
     shared = None if view_class.init_every_request else create(*args, **kwargs)
 
     def view(**values: Any) -> ViewResult[Any]:
-        instance = create(*args, **kwargs) if shared is None else shared
+        # The class is read from the function, where a test or an extension may have replaced it.
+        instance = made.view_class(*args, **kwargs) if shared is None else shared
         answer = app_context().app.ensure_sync(instance.dispatch_request)
         return as_view_result(answer(**values))
 
-    function: Any = view
+    made: Any = view
     if view_class.decorators:
-        function.__name__ = name
-        function.__module__ = view_class.__module__
+        made.__name__ = name
+        made.__module__ = view_class.__module__
         for decorator in view_class.decorators:
-            function = decorator(function)
-    function.__name__ = name
-    function.__doc__ = view_class.__doc__
-    function.__module__ = view_class.__module__
-    function.view_class = view_class
-    function.methods = view_class.methods
-    function.provide_automatic_options = view_class.provide_automatic_options
-    return as_function(function)
+            made = decorator(made)
+    made.__name__ = name
+    made.__doc__ = view_class.__doc__
+    made.__module__ = view_class.__module__
+    made.view_class = view_class
+    made.methods = view_class.methods
+    made.provide_automatic_options = view_class.provide_automatic_options
+    return as_function(made)
 
 
 def as_function(view: object) -> RouteCallable:

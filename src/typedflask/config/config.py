@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from typedflask.config import sources
@@ -118,7 +118,7 @@ class Config(CheckedDict):
 
         def from_mapping(
             self,
-            mapping: Mapping[str, Any] | None = None,
+            mapping: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
             *,
             DEBUG: bool = ...,
             TESTING: bool = ...,
@@ -155,15 +155,15 @@ class Config(CheckedDict):
         ) -> bool: ...
     else:
 
-        def from_mapping(self, mapping: Mapping[str, Any] | None = None, **kwargs: Any) -> bool:
+        def from_mapping(self, mapping: Any = None, **kwargs: Any) -> bool:
             """Take over the keys in capitals of a mapping, then of the keyword arguments.
 
-            :param mapping: the mapping.
+            :param mapping: the mapping, or its pairs of keys and values.
             :param kwargs: more keys, which win over the mapping's.
             :returns: True.
             :raises ConfigError: a built-in key got a wrong value.
             """
-            return self._from_mappings(mapping or {}, kwargs)
+            return self._from_mappings(dict(mapping or {}), kwargs)
 
     def _from_mappings(self, *mappings: Mapping[str, Any]) -> bool:
         self._store([found for mapping in mappings for found in in_mapping(mapping)])

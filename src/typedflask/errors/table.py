@@ -48,7 +48,8 @@ def error_key(target: int | type[Exception], scope: str | None = None) -> ErrorK
     """The key for what a user names when registering a handler: a status or an exception class.
 
     :raises ValueError: the status is not one HTTP defines an error for.
-    :raises TypeError: the target is neither a status nor an exception class.
+    :raises ValueError: or it is a class, but not one of exceptions.
+    :raises TypeError: the target is neither a status nor a class.
     """
     if isinstance(target, int):
         kind = default_exceptions.get(target)
@@ -66,6 +67,11 @@ def _error_class(target: object) -> type[Exception]:
     """`target` if it is an exception class; the error for anything else says what it was."""
     if isinstance(target, type) and issubclass(target, Exception):
         return target
+    if isinstance(target, type):
+        raise ValueError(
+            f"{target.__name__} is not a class of exceptions. Register a handler for a class derived"
+            " from Exception, or for a status code."
+        )
     hint = f" Register its class, {type(target).__name__}." if isinstance(target, Exception) else ""
     raise TypeError(
         f"An error handler is registered for a status code or an exception class, not for"

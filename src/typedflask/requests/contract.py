@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from ..active import Active
 from ..json.contract import JSONBackend
 
 
@@ -25,3 +26,7 @@ class RequestApp(Protocol):
     def debug(self) -> bool:
         """Whether errors may explain themselves to the client."""
         ...
+
+
+active_app: Final = Active[RequestApp]()
+"""Which application do the limits of a request come from that was made without one?"""

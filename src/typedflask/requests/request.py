@@ -20,7 +20,7 @@ from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
 from .body import body_stream, whole_body
-from .contract import RequestApp
+from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
 from .pairs import pairs_of
@@ -203,7 +203,8 @@ class Request(GuardedRequest):
     def _limit(self, own: int | None | _FromConfig, key: str, default: int | None) -> int | None:
         if not isinstance(own, _FromConfig):
             return own
-        return default if self.app is None else self.app.config[key]
+        app = self.app or active_app()
+        return default if app is None else app.config[key]
 
     def close(self) -> None:
         """Close the files of a form, if one was parsed."""

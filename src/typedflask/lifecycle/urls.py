@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, cast, overload
 
 from typing_extensions import ParamSpec
 from werkzeug.exceptions import HTTPException
@@ -15,7 +15,7 @@ from ..requests.request import scopes_of
 from ..responses import Response
 from ..responses.redirects import redirect
 from ..routing import BuildRequest, bind, bind_without_host, build_path, build_url
-from ..routing.rule_map import quick_match, quick_path
+from ..routing.rule_map import plan_of, quick_match
 from ..routing.tree import Match
 from ..stages import Walk, in_order
 from .site import Site, as_own_response
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ..routing.view_urls import URL, Answering
 
 P = ParamSpec("P")
+
+OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
+"""What `url_for` takes besides values."""
 
 # Any: what a converter takes is the converter's affair.
 UrlValues: TypeAlias = dict[str, Any]
@@ -88,16 +91,7 @@ class UrlSteps(Site[Extra], Generic[Extra]):
     def url_for(self, view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
     @overload
     def url_for(self, view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
-    def url_for(  # type: ignore[misc]  # no view calls its own parameters like the options
-        self,
-        /,
-        *args: Any,
-        _anchor: str | None = None,
-        _method: str | None = None,
-        _scheme: str | None = None,
-        _external: bool | None = None,
-        **values: Any,
-    ) -> str:
+    def url_for(self, /, *args: Any, **values: Any) -> str:
         """Build the URL of an endpoint or a view (Flask's documentation, `Flask.url_for`).
 
         A view is given as the object itself, with what it is called with (decision 075); the
@@ -116,42 +110,52 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :raises RuntimeError: `SERVER_NAME` is not set, and no request of this application is
             active, or its host was refused and the URL names a host.
         """
-        if len(args) != 1 or not isinstance(args[0], str):
-            if args or not isinstance(values.get("endpoint"), str):
-                options: UrlValues = {"_anchor": _anchor, "_method": _method}
-                options |= {"_scheme": _scheme, "_external": _external}
-                return self._url_of(args, values, options)
-            args = (values.pop("endpoint"),)  # the parameter's documented name
-        endpoint: str = args[0]
         context = find_context()
         this = cast("object", self)  # a context knows its application as less than this class
-        if type(context) is not RequestContext or context.app is not this:
-            context = self._own_context(context)
-        elif _anchor is _method is _scheme is None and not _external and endpoint[:1] != ".":
-            adapter = context.url_adapter
-            if adapter is not None:
+        if (
+            type(context) is RequestContext
+            and context.app is this
+            and len(args) == 1
+            and OPTIONS.isdisjoint(values)
+        ):
+            endpoint, adapter = args[0], context.url_adapter
+            plan = None if adapter is None else plan_of(adapter, endpoint)
+            if plan is not None and adapter is not None:
                 self.inject_url_defaults(endpoint, values)
-                url = quick_path(adapter, endpoint, values)
+                url = plan.url(values, adapter)
                 return build_path(self, adapter, endpoint, values) if url is None else url
+        if len(args) == 1 and isinstance(args[0], str):
+            return self._url_by_name(args[0], values)
+        if not args and isinstance(values.get("endpoint"), str):
+            return self._url_by_name(values.pop("endpoint"), values)
+        return self._url_of(args, values)
+
+    def _url_by_name(self, endpoint: str, values: UrlValues) -> str:
+        """The URL of an endpoint, whatever is active and wanted; the options are among the values."""
+        anchor: str | None = values.pop("_anchor", None)
+        method: str | None = values.pop("_method", None)
+        scheme: str | None = values.pop("_scheme", None)
+        external: bool | None = values.pop("_external", None)
+        context = self._own_context(find_context())
         if isinstance(context, RequestContext):
             adapter = context.url_adapter
             if endpoint[:1] == ".":
                 blueprint = context.request.blueprint
                 endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
-            external = _scheme is not None if _external is None else _external
+            external = scheme is not None if external is None else external
             if adapter is None and (self.config["SERVER_NAME"] or not external):
                 # The page that answers a refused host needs its links too.
                 adapter = bind_without_host(self, context.request.environ)
         else:
             adapter = self.create_url_adapter(None) if context is None else context.url_adapter
-            external = True if _external is None else _external
+            external = True if external is None else external
         if adapter is None:
             raise RuntimeError(
                 f"The URL of {endpoint!r} cannot be built: outside of a request, or when its host"
                 " was refused, the application has to know its own address. Set SERVER_NAME, and"
                 " APPLICATION_ROOT and PREFERRED_URL_SCHEME if they differ from the defaults."
             )
-        wanted = BuildRequest(_anchor, _method, _scheme, external)
+        wanted = BuildRequest(anchor, method, scheme, external)
         return build_url(self, adapter, endpoint, values, wanted)
 
     def _own_context(self, context: AppContext | None) -> AppContext | None:
@@ -163,12 +167,13 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         # Another application's request knows nothing of these rules.
         return context if context is not None and context.app is this else None
 
-    def _url_of(self, args: tuple[object, ...], values: UrlValues, options: UrlValues) -> str:
+    def _url_of(self, args: tuple[object, ...], values: UrlValues) -> str:
         from ..routing.view_urls import url_of_view
 
         context = self._own_context(find_context())
         scopes = context.request.scopes if isinstance(context, RequestContext) else ()
         view, *positional = args or (values.pop("endpoint", None),)
+        options = {name: values.pop(name) for name in OPTIONS & values.keys()}
         return url_of_view(self, view, positional, values, options, scopes)
 
     def inject_url_defaults(self, endpoint: str, values: UrlValues) -> None:

@@ -32,14 +32,19 @@ class Plan:
 
     __slots__ = ()
 
-    def path(self, values: Values, adapter: MapAdapter) -> str | None:
-        """The path without the slash at its beginning, or None where Werkzeug has to decide.
+    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+        """The URL without scheme and host, or None where Werkzeug has to decide.
 
         :param values: those given, None among them.
-        :param adapter: its method's rules come first; a rule of another subdomain than its own
-            needs a URL with a host.
+        :param adapter: says where the application is and which method's rules come first; a rule
+            of another subdomain than its own needs a URL with a host.
         """
         return None
+
+
+def root_of(adapter: MapAdapter) -> str:
+    """The path the application is found under, with one slash at its end."""
+    return f"{adapter.script_name.rstrip('/')}/"
 
 
 class OneRule(Plan):
@@ -54,15 +59,16 @@ class OneRule(Plan):
         self._steps = steps
         self._build = rule.builder()
 
-    def path(self, values: Values, adapter: MapAdapter) -> str | None:
-        """The path of the one rule."""
+    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+        """The URL of the one rule."""
         if adapter.subdomain != self._domain:
             return None
         steps = self._steps
         if len(values) != len(steps):
-            return self._with_query(values)
+            return self._with_query(values, adapter)
         if not steps:
-            return self._head
+            root = adapter.script_name
+            return f"/{self._head}" if root == "/" else f"{root_of(adapter)}{self._head}"
         path = self._head
         for name, plain, to_url, following in steps:
             value = values.get(name)
@@ -75,15 +81,18 @@ class OneRule(Plan):
                     path = f"{path}{to_url(value)}{following}"
                 except Exception:  # whatever it is, Werkzeug's builder meets it in its own order
                     return None
-        return path.lstrip("/") if self._begins_with_value else path
+        if self._begins_with_value:
+            path = path.lstrip("/")
+        root = adapter.script_name
+        return f"/{path}" if root == "/" else f"{root_of(adapter)}{path}"
 
-    def _with_query(self, values: Values) -> str | None:
+    def _with_query(self, values: Values, adapter: MapAdapter) -> str | None:
         given = {name: value for name, value in values.items() if value is not None}
         for step in self._steps:
             if step[0] not in given:
                 return None
         try:
-            return self._build(**given)[1].lstrip("/")
+            return root_of(adapter) + self._build(**given)[1].lstrip("/")
         except ValidationError:
             return None
 
@@ -96,8 +105,8 @@ class SeveralRules(Plan):
     def __init__(self, rules: Sequence[BaseRule]) -> None:
         self._rules = rules
 
-    def path(self, values: Values, adapter: MapAdapter) -> str | None:
-        """The path of the first rule that fits, those with the request's method before others."""
+    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+        """The URL of the first rule that fits, those with the request's method before others."""
         given = {name: value for name, value in values.items() if value is not None}
         for wanted in (adapter.default_method, None):
             for rule in self._rules:
@@ -105,7 +114,7 @@ class SeveralRules(Plan):
                     built = rule.build(given)
                     if built is None or built[0] != adapter.subdomain:
                         return None
-                    return built[1].lstrip("/")
+                    return root_of(adapter) + built[1].lstrip("/")
         return None
 
 

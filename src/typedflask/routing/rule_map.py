@@ -19,7 +19,7 @@ from .tree import Match, RuleTree
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from .plan import Plan, Values
+    from .plan import Plan
 
 DECIDING: Final = frozenset(
     {"merge_slashes", "strict_slashes", "redirect_defaults", "host_matching", "default_subdomain"}
@@ -59,12 +59,15 @@ class RuleMap(Map):
             tree = self.tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
         return tree
 
-    def plan(self, endpoint: str) -> Plan:
-        """How URLs of an endpoint are built, worked out when first needed after a change."""
-        from .plan import NO_OPINION, plan_for  # only where URLs are built
+    def plan(self, endpoint: str) -> Plan | None:
+        """How URLs of an endpoint are built, worked out when first needed after a change.
 
-        if self.host_matching or not self.is_known(endpoint):
-            return NO_OPINION  # not kept: anybody may ask for endpoints there are not
+        :returns: None for endpoints there are not, and names that are relative to a blueprint.
+        """
+        from .plan import plan_for  # only where URLs are built
+
+        if self.host_matching or endpoint[:1] == "." or not self.is_known(endpoint):
+            return None  # not kept: anybody may ask for endpoints there are not
         plan = self.plans[endpoint] = plan_for(list(self.iter_rules(endpoint)))
         return plan
 
@@ -73,22 +76,18 @@ class RuleMap(Map):
         return endpoint in self._rules_by_endpoint
 
 
-def quick_path(adapter: MapAdapter, endpoint: str, values: Values) -> str | None:
-    """The path of a URL if a plan knows it, else None.
+def plan_of(adapter: MapAdapter, endpoint: object) -> Plan | None:
+    """The plan of an endpoint's URLs, if the adapter and its map are of the usual kinds.
 
-    :param adapter: says relative to which request; the URL names its host only implicitly.
-    :param endpoint: the endpoint's full name.
-    :param values: the values of the rule's variables; others become the query string.
+    :param adapter: what would build the URL.
+    :param endpoint: the endpoint's full name; anything else has no plan.
     """
     url_map = adapter.map
     if type(adapter) is not MapAdapter or not isinstance(url_map, RuleMap):
         return None
-    plan = url_map.plans.get(endpoint) or url_map.plan(endpoint)
-    path = plan.path(values, adapter)
-    if path is None:
+    if type(endpoint) is not str:
         return None
-    root = adapter.script_name
-    return f"/{path}" if root == "/" else f"{root.rstrip('/')}/{path}"
+    return url_map.plans.get(endpoint) or url_map.plan(endpoint)
 
 
 def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | None:

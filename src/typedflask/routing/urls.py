@@ -9,7 +9,7 @@ from urllib.parse import quote
 from werkzeug.routing import BuildError, MapAdapter
 
 from .contract import UrlApp
-from .rule_map import quick_path
+from .rule_map import plan_of
 
 FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
 """Characters an anchor keeps: those a fragment may hold (RFC 3986, section 3.5), a percent sign,
@@ -55,7 +55,8 @@ def build_url(
     app.inject_url_defaults(endpoint, values)
     url = None
     if not wanted.external and wanted.method is None:
-        url = quick_path(adapter, endpoint, values)
+        plan = plan_of(adapter, endpoint)
+        url = None if plan is None else plan.url(values, adapter)
     if url is None:
         try:
             url = adapter.build(

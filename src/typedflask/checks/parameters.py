@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from inspect import getattr_static
-from typing import Final
+from typing import Any, Final
 
+from typing_extensions import TypeIs
 from werkzeug.routing import Rule as BaseRule
 
 from ..views import MethodView, View, make_view
@@ -30,7 +31,7 @@ def check(subject: Subject) -> Iterator[Problem]:
             continue
         for problem in problems_of(subject.app, route.rule, route.endpoint, view):
             # A method of a class is told by its own line, a function by the line with the rule.
-            of_class = getattr(view, "view_class", None) is not None
+            of_class = view_class_of(view) is not None
             place = problem.place if of_class else place_of_route(subject, route)
             yield replace(problem, place=place)
 
@@ -64,8 +65,8 @@ def signatures_of(view: Function, methods: Sequence[str]) -> Iterator[tuple[Sign
 
     :param methods: the methods the rule answers.
     """
-    view_class: object = getattr(view, "view_class", None)
-    if not isinstance(view_class, type) or not issubclass(view_class, View):
+    view_class = view_class_of(view)
+    if view_class is None:
         signature = signature_of(view)
         if signature is not None:
             yield signature, function_name(view)
@@ -87,7 +88,19 @@ def _is_made_of_class(view: Function) -> bool:
     return plain is not None and plain.__code__ in make_view.__code__.co_consts
 
 
-def _answering(view_class: type[View], methods: Sequence[str]) -> list[str]:
+# Any: what the views of an application may return is not asked here.
+def is_view_class(kind: object) -> TypeIs[type[View[Any]]]:
+    """Whether something is a class of views."""
+    return isinstance(kind, type) and issubclass(kind, View)
+
+
+def view_class_of(view: Function) -> type[View[Any]] | None:
+    """The class a view was made of, or None for a view that is a function."""
+    kind: object = getattr(view, "view_class", None)
+    return kind if is_view_class(kind) else None
+
+
+def _answering(view_class: type[View[Any]], methods: Sequence[str]) -> list[str]:
     """The names of the methods of a class that answer requests."""
     if view_class.dispatch_request is View.dispatch_request:
         return []
@@ -96,7 +109,7 @@ def _answering(view_class: type[View], methods: Sequence[str]) -> list[str]:
     return [name for name in map(str.lower, methods) if callable(getattr(view_class, name, None))]
 
 
-def _bound(signature: Signature, view_class: type[View], name: str) -> Signature:
+def _bound(signature: Signature, view_class: type[View[Any]], name: str) -> Signature:
     """A method's signature as an instance calls it: without `self`, if it has one."""
     if isinstance(getattr_static(view_class, name), staticmethod | classmethod):
         return signature

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..responses.rules import ResponseRules
 from .fitting import name_of
-from .parameters import signatures_of
+from .parameters import signatures_of, view_class_of
 from .problem import Problem
 from .rule_reading import place_of_route, routes
 from .signatures import place_of
@@ -41,7 +41,7 @@ def check(subject: Subject) -> Iterator[Problem]:
         for signature, name in signatures_of(view, sorted(route.rule.methods or ())):
             result = signature.annotations.get("return", object)
             if result in refused and not hasattr(signature.function, "__wrapped__"):
-                of_class = hasattr(view, "view_class")
+                of_class = view_class_of(view) is not None
                 yield Problem(
                     NAME,
                     f"The view {name!r} of the rule {route.rule.rule!r} returns {name_of(result)},"

@@ -1,11 +1,11 @@
-# cat: errorhandler | needs: plain
+# cat: errorhandler | needs: trick
 from typedflask import Flask, abort
 
 app = Flask(__name__)
 
 
 @app.get("/")
-def index() -> str:
-    if not app.debug:
+def index(name: str | None = None) -> str:
+    if name is None:
         abort(200)  # E: not the status of an error
-    return "x"
+    return name  # E: so this may be None

@@ -1,11 +1,9 @@
-# cat: errorhandler | needs: plain
+# cat: errorhandler | needs: trick
 from typedflask import Flask, abort
 
 app = Flask(__name__)
 
 
 @app.get("/")
-def index() -> str:
-    if not app.debug:
-        abort(499)  # E: not the status of an HTTP error
-    return "x"
+def index() -> str:  # E: so this does not end with an error either
+    abort(499)  # E: not the status of an HTTP error

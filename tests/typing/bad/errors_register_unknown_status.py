@@ -8,4 +8,4 @@ def handle(error: Exception) -> str:
     return str(error)
 
 
-app.register_error_handler(402, handle)  # E: not the status of an HTTP error of Werkzeug's
+done: None = app.register_error_handler(402, handle)  # E: not the status of an HTTP error of Werkzeug's

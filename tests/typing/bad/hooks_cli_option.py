@@ -1,4 +1,4 @@
-# cat: cli | needs: plain
+# cat: hooks | needs: plain
 from typedflask import Flask
 
 app = Flask(__name__)

@@ -1,6 +1,7 @@
 """Decorators of one's own around views, for plain and async functions alike."""
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from time import perf_counter
 from typing import ParamSpec, TypeVar, assert_type
 
 from typedflask import Flask, abort, current_app, request
@@ -11,10 +12,22 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def timed(view: Callable[P, R | Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def timed(view: Callable[P, R]) -> Callable[P, R]:
+    @wraps(view)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        started = perf_counter()
+        try:
+            return view(*args, **kwargs)
+        finally:
+            app.logger.info("%.3f s", perf_counter() - started)
+
+    return run
+
+
+def awaited(view: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
     @wraps(view)
     async def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        return app.ensure_sync(view)(*args, **kwargs)
+        return await view(*args, **kwargs)
 
     return run
 
@@ -41,7 +54,8 @@ def finished(view: Callable[P, Awaitable[R]]) -> Callable[P, R]:
 
 @app.get("/a/<int:number>")
 @timed
-def a(number: int) -> dict[str, int]:
+@awaited
+async def a(number: int) -> dict[str, int]:
     return {"a": number}
 
 

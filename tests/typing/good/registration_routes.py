@@ -8,6 +8,7 @@ from typedflask.typing import HTTPMethodName, Methods
 
 app = Flask(__name__)
 bp = Blueprint("bp", __name__, url_prefix="/bp")
+pages = Blueprint("pages", __name__)
 
 BOTH: Final = ("GET", "POST")
 NAMES: list[HTTPMethodName] = ["GET", "PUT"]
@@ -50,6 +51,11 @@ def e(form: int | None = None) -> Response | str | tuple[str, HTTPStatus]:
     return redirect("/") if form else render_template("e.html")
 
 
+@pages.get("/g")
+def g(page: int) -> str:
+    return str(page)
+
+
 @app.endpoint("later")
 def later() -> tuple[User, str]:
     return {"id": 1, "name": "ann"}, "201 CREATED"
@@ -60,8 +66,9 @@ def from_configuration(methods: list[str]) -> None:
 
 
 app.add_url_rule("/later", endpoint="later", methods=["GET"], redirect_to="/g")
-app.add_url_rule("/f", view_func=a, alias=True, merge_slashes=None)
-app.register_blueprint(bp, url_prefix="/x", name="again", url_defaults={"page": 2})
+app.add_url_rule("/ff", "f", view_func=c, alias=True, merge_slashes=None)
+app.register_blueprint(bp, url_prefix="/x", name="again")
+app.register_blueprint(pages, url_defaults={"page": 2})
 
 assert_type(a(1, sort="x"), str)
 assert_type(c(), list[User])

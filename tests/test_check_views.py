@@ -131,6 +131,64 @@ PARAMETERS = {
         @guarded
         def wrong() -> str: ...
         """,
+    "behind a decorator for rules": """
+        def guarded(view):
+            @wraps(view)
+            def guard(**values):
+                if not app.debug:
+                    return ""
+                return view(**values)
+            return guard
+        @app.get("/right/<name>")
+        @guarded
+        def right(name: str) -> str: ...
+        @app.get("/wrong/<name>")  # P: parameters
+        @guarded
+        def wrong(name: int) -> str: ...
+        """,
+    "behind two decorators, one of them for sync and async": """
+        def logged(view):
+            @wraps(view)
+            async def log(*args, **kwargs):
+                print(*args, **kwargs)
+                return await current_app.ensure_sync(view)(*args, **kwargs)
+            return log
+        def named(name):
+            def decorate(view):
+                @wraps(view)
+                def run(*args, **kwargs):
+                    return view(*args, **kwargs)
+                return run
+            return decorate
+        @app.get("/wrong/<name>")  # P: parameters
+        @named("x")
+        @logged
+        async def wrong() -> str: ...
+        """,
+    "behind a decorator that passes all on to something else": """
+        def logged(view):
+            @wraps(view)
+            def log(*args, **kwargs):
+                print(*args, **kwargs)
+                return view()
+            return log
+        @app.get("/right/<name>")
+        @logged
+        def right() -> str: ...
+        """,
+    "behind a decorator that is an object": """
+        class Logged:
+            def __init__(self, view):
+                self.view = view
+            def __call__(self, view):
+                @wraps(view)
+                def log(*args, **kwargs):
+                    return self.view(*args, **kwargs)
+                return log
+        @app.get("/right/<name>")
+        @Logged(lambda name: "")
+        def right() -> str: ...
+        """,
     "behind a decorator that changes the values": """
         def loading(view):
             @wraps(view)

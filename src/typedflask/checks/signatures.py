@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter as OwnParameter
-from types import FunctionType, MethodType
+from types import CellType, FunctionType, MethodType
 from typing import Any, Final, cast, get_type_hints
 
 from .contract import Function
@@ -167,42 +167,56 @@ def node_of(function: Function) -> FunctionNode | None:
 
 
 def passes_on(function: Function) -> bool:
-    """Whether a decorator's function is certain to hand on `*args` and `**kwargs` as they came."""
+    """Whether a decorator's function is certain to hand on what it is given as it came.
+
+    That is so where it takes `*args` and `**kwargs`, or `**kwargs` alone, does nothing with them
+    but `anything(*args, **kwargs)`, and calls the function it is put around in this way only.
+    """
     node = node_of(function)
-    if node is None or node.args.kwarg is None or node.args.vararg is None:
+    if node is None or node.args.kwarg is None or node.args.posonlyargs or node.args.kwonlyargs:
         return False
     leading = [argument.arg for argument in node.args.args]
-    if node.args.posonlyargs or node.args.kwonlyargs or leading not in ([], ["self"]):
+    if leading not in ([], ["self"]):
         return False
-    handed_on = False
-    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
-    harmless = set[int]()
-    for call in calls:
-        if _hands_on(call, leading, node.args.vararg.arg, node.args.kwarg.arg):
-            handed_on = True
-            given = (*call.args, *(keyword.value for keyword in call.keywords))
-            harmless.update(id(name) for argument in given for name in _names(argument))
-    wanted = {node.args.vararg.arg, node.args.kwarg.arg}
-    others = (n for n in _names(node) if n.id in wanted and id(n) not in harmless)
-    return handed_on and next(others, None) is None
+    starred = [each.arg for each in (node.args.vararg, node.args.kwarg) if each is not None]
+    shape = [*leading, *starred]
+    watched = {*starred, *_names_of_wrapped(function)}
+    # Not the decorators above it, which name the function too: `@wraps(view)`.
+    body = ast.Module(node.body if isinstance(node.body, list) else [ast.Expr(node.body)], [])
+    calls = [n for n in ast.walk(body) if isinstance(n, ast.Call) and _given(n) == shape]
+    harmless = {id(name) for call in calls for name in _names(call)}
+    inside = {name.id for call in calls for name in _names(call.func)}
+    others = (n for n in _names(body) if n.id in watched and id(n) not in harmless)
+    return bool(inside & _names_of_wrapped(function)) and next(others, None) is None
+
+
+def _names_of_wrapped(function: Function) -> set[str]:
+    """What a decorator's function calls the function it is put around."""
+    plain = plain_function(function)
+    if plain is None:
+        return set()
+    behind: object = getattr(function, "__wrapped__", None)
+    cells = zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True)
+    return {name for name, cell in cells if _content(cell) is behind}
+
+
+def _content(cell: CellType) -> object:
+    try:
+        content: object = cell.cell_contents
+    except ValueError:
+        return None  # not set yet
+    return content
 
 
 def _names(node: ast.AST) -> Iterator[ast.Name]:
     return (n for n in ast.walk(node) if isinstance(n, ast.Name))
 
 
-def _hands_on(call: ast.Call, leading: list[str], positions: str, names: str) -> bool:
-    """Whether a call is `anything(*args, **kwargs)`, or `anything(self, *args, **kwargs)`."""
-    if len(call.args) != len(leading) + 1 or len(call.keywords) != 1:
-        return False
-    *first, only = call.args
-    keyword = call.keywords[0]
-    return (
-        [node.id for node in first if isinstance(node, ast.Name)] == leading
-        and isinstance(only, ast.Starred)
-        and isinstance(only.value, ast.Name)
-        and only.value.id == positions
-        and keyword.arg is None
-        and isinstance(keyword.value, ast.Name)
-        and keyword.value.id == names
-    )
+def _given(call: ast.Call) -> list[str] | None:
+    """The names a call is given, if it is `anything(self, *args, **kwargs)` or a part of that."""
+    values = [each.value if isinstance(each, ast.Starred) else each for each in call.args]
+    values += [keyword.value for keyword in call.keywords if keyword.arg is None]
+    if len(values) != len(call.args) + len(call.keywords):
+        return None
+    names = [value.id for value in values if isinstance(value, ast.Name)]
+    return names if len(names) == len(values) else None

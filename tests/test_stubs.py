@@ -48,23 +48,26 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "environment"
 
 
-def test_programs_that_import_flask_are_told_the_same_by_mypy(
+def told_wrongly(errors: checkers.Errors) -> list[str]:
+    """The sample programs that a checker is wrong about though annotations tell."""
+    assert errors[checkers.CANARY] == {1}
+    told = [each for each in checkers.programs() if not each.needs_plugin]
+    return [each.name for each in told if not each.found(errors)]
+
+
+def test_mypy_is_as_right_about_programs_that_import_flask(
     environment: Path, tmp_path: Path
 ) -> None:
-    programs = checkers.programs()
-    checkers.lay_out(programs, tmp_path, package="flask")
+    checkers.lay_out(checkers.programs(), tmp_path, package="flask")
     python = f"python_executable = {environment / 'bin' / 'python'}\n"
-    found = checkers.mypy(tmp_path, python)
-    assert found == checkers.check("mypy", programs)
+    assert told_wrongly(checkers.mypy(tmp_path, python)) == []
 
 
-def test_programs_that_import_flask_are_told_the_same_by_pyright(
+def test_pyright_is_as_right_about_programs_that_import_flask(
     environment: Path, tmp_path: Path
 ) -> None:
-    programs = checkers.programs()
-    checkers.lay_out(programs, tmp_path, package="flask")
-    found = checkers.pyright(tmp_path, environment=environment)
-    assert found == checkers.check("pyright", programs)
+    checkers.lay_out(checkers.programs(), tmp_path, package="flask")
+    assert told_wrongly(checkers.pyright(tmp_path, environment=environment)) == []
 
 
 @pytest.mark.parametrize("check", [checkers.mypy, checkers.pyright])

@@ -49,6 +49,7 @@ KINDS: Final = {
     "errorhandler": "error handlers",
     "hooks": "hooks and template functions",
     "blueprint": "blueprints",
+    "cli": "commands",
     "request": "the request",
     "session": "the session",
     "state": "declared state",
@@ -125,7 +126,8 @@ def lay_out(chosen: Sequence[Program], folder: Path, package: str = "typedflask"
     """
     for each in chosen:
         text = each.path.read_text(encoding="utf-8")
-        text = re.sub(r"(?<=\bfrom )typedflask\b|(?<=\bimport )typedflask\b", package, text)
+        # The room of declared state is one that Flask does not have.
+        text = re.sub(r"\b(from|import) typedflask\b(?!\.state)", rf"\1 {package}", text)
         (folder / each.name).write_text(text, encoding="utf-8")
     (folder / CANARY).write_text(PLANTED, encoding="utf-8")
 
@@ -178,7 +180,8 @@ def pyright(folder: Path, mode: str = "strict", environment: Path = Path(sys.pre
     (folder / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     found: Errors = {}
     for problem in json.loads(_run(["basedpyright", "--outputjson"], folder))["generalDiagnostics"]:
-        if problem["severity"] == "error":
+        # What is deprecated is an error in the strict mode and a warning in the one beyond it.
+        if problem["severity"] == "error" or problem.get("rule") == "reportDeprecated":
             line = problem["range"]["start"]["line"] + 1
             found.setdefault(Path(problem["file"]).name, set()).add(line)
     return found

@@ -156,7 +156,7 @@ def random_maps(chance: random.Random) -> tuple[Flask, Map]:
 def random_context(chance: random.Random, app: Flask) -> RequestContext[Flask]:
     """A request somewhere, by some method."""
     host = chance.choice(["x.example", "api.x.example", "localhost:8000"])
-    root = chance.choice(["", "", "/root", "/root/", "/ä/b"])
+    root = chance.choice(["", "", "/base", "/base/", "/ä/b"])
     base = f"{chance.choice(['http', 'https'])}://{host}{root}"
     return app.test_request_context("/", base_url=base, method=chance.choice(METHODS))
 

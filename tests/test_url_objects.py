@@ -97,7 +97,7 @@ app.add_url_rule("/pages/<slug>", view_func=Page.as_view("page"))
         ),
     ],
 )
-@pytest.mark.parametrize("base", ["http://localhost", "https://example.org:8443/root"])
+@pytest.mark.parametrize("base", ["http://localhost", "https://example.org:8443/base"])
 def test_a_view_and_its_name_give_the_same_url(
     by_view: Callable[[], URL], by_name: Callable[[], str], base: str
 ) -> None:
@@ -202,8 +202,8 @@ def test_a_method_chooses_among_the_rules_of_a_view() -> None:
 def test_refinements_are_made_for_the_request_that_is_active_then() -> None:
     with app.test_request_context(base_url="http://one.example"):
         url = url_for(index)
-    with app.test_request_context(base_url="http://two.example/root"):
-        assert url.external() == "http://two.example/root/"
+    with app.test_request_context(base_url="http://two.example/base"):
+        assert url.external() == "http://two.example/base/"
 
 
 # --- a url is a text ---------------------------------------------------------------------

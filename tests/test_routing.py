@@ -151,10 +151,11 @@ def test_a_default_that_its_converter_refuses_is_refused_at_once() -> None:
         make_app().add_url_rule("/<int:x>", "told", told, defaults={"x": "one"})
 
 
-def test_variables_of_one_name_are_refused() -> None:
+@pytest.mark.parametrize("defaults", [None, {"y": 1}])
+def test_variables_of_one_name_are_refused(defaults: dict[str, int] | None) -> None:
     app = make_app()
     made = Blueprint("b", __name__, url_prefix="/<x>")
-    made.add_url_rule("/<int:x>", "told", told)
+    made.add_url_rule("/<int:x>", "told", told, defaults=defaults)
     with pytest.raises(ValueError, match=r"'/<x>/<int:x>' has 2 variables called 'x'"):
         app.register_blueprint(made)
 

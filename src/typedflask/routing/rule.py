@@ -36,9 +36,9 @@ class Rule(BaseRule):
         return self._converters
 
     def _refuse_a_name_twice(self) -> None:
-        names = Counter(name for is_variable, name in self._trace if is_variable)
-        name, times = names.most_common(1)[0] if names else ("", 0)
-        if times > 1:
+        names = [name for is_variable, name in self._trace if is_variable]
+        if len(names) > len(set(names)):
+            name, times = Counter(names).most_common(1)[0]
             raise ValueError(
                 f"The rule {self.rule!r} has {times} variables called {name!r}; a view takes one"
                 " value of a name. The prefixes of blueprints belong to the rule too."
@@ -53,7 +53,8 @@ class Rule(BaseRule):
 
         :raises ValueError: two variables have the same name, of which a view could get one only.
         """
-        self._refuse_a_name_twice()
+        if not append_unknown:  # the first of the two that Werkzeug asks for
+            self._refuse_a_name_twice()
         compile_now = super()._compile_builder
         if self.defaults:
             return compile_now(append_unknown)

@@ -94,7 +94,7 @@ class Site(Scaffold[Extra], Generic[Extra]):
 
         The default has nothing to add, because results are finished (decision 052).
         """
-        return type(self).ensure_sync is Site.ensure_sync and "ensure_sync" not in self.__dict__
+        return getattr(self.ensure_sync, "__func__", None) is Site.ensure_sync
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""

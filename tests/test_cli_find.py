@@ -76,7 +76,7 @@ def failure(named: str | None) -> str:
         ("hello:make('a:b')", "hello", "make('a:b')"),
         ("C:\\work\\hello.py", "C:\\work\\hello.py", ""),
         ("C:\\work\\hello.py:app", "C:\\work\\hello.py", "app"),
-        ("C:/work/hello.py:app", "C:/work/hello.py", "app"),
+        ("C:/code/hello.py:app", "C:/code/hello.py", "app"),
     ],
 )
 def test_the_first_colon_that_follows_no_drive_letter_divides(

@@ -24,10 +24,9 @@ from .environment import get_debug_flag, get_load_dotenv
 from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
 from .json.functions import response_provider
-from .lifecycle.site import as_own_response
 from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
 from .registration.paths import root_path_of as get_root_path
-from .responses import Response
+from .responses import Response, as_own_response
 from .responses import Response as DefaultResponse
 from .responses.files import MaxAge
 from .responses.files import send_file as send_file_for

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..ctx import RequestContext, request_context
 from ..registration.routes import Extra, ExtraReturnValue
-from ..responses import Response, build
+from ..responses import Response, as_own_response, build
 from ..sessions import (
     NullSession,
     SecureCookieSessionInterface,
@@ -31,7 +31,6 @@ from .calls import is_coroutine
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
 from .sending import checked, give_up, send_failure
-from .site import as_own_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -252,8 +251,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def _given_back(self, function: AfterRequestCallable, result: object) -> Response:
         """The response an `after_request` function gave back, if it is another one, or async."""
-        if is_coroutine(result):
-            result = self._finish(result)
+        result = self._finish(result)
         if isinstance(result, BaseResponse):
             return as_own_response(result)
         name = getattr(function, "__qualname__", repr(function))

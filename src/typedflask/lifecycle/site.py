@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from werkzeug.routing import Map
-from werkzeug.wrappers import Response as BaseResponse
 
 from ..config import Config
 from ..json.provider import JSONProvider
@@ -104,11 +103,3 @@ class Site(Scaffold[Extra], Generic[Extra]):
             return self.async_to_sync(given(result))()
         finally:
             result.close()  # does nothing to one that ran; one that could not run is no riddle
-
-
-def as_own_response(response: BaseResponse) -> Response:
-    """A view's conversion makes responses of `response_class`, which is this package's or derived.
-
-    Hooks may hand back any response of Werkzeug's; sending needs no more than that.
-    """
-    return cast("Response", response)

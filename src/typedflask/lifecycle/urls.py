@@ -12,13 +12,13 @@ from ..ctx import AppContext, RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
-from ..responses import Response
+from ..responses import Response, as_own_response
 from ..responses.redirects import redirect
 from ..routing import BuildRequest, bind, bind_without_host, build_path, build_url
 from ..routing.rule_map import plan_of, quick_match
 from ..routing.tree import Match
 from ..stages import Walk, in_order
-from .site import Site, as_own_response
+from .site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable

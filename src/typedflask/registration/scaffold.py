@@ -17,7 +17,7 @@ from typing_extensions import Unpack
 
 from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable
-from ..responses import Response
+from ..responses import Response, as_own_response
 from ..responses.files import FileApp, send_from_directory
 from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks
@@ -51,7 +51,6 @@ from .setup import setupmethod
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
-    from werkzeug.wrappers import Response as BaseResponse
 
     from ..commands import AppGroup
     from .doors import HandlerDoor, RegisterDoor
@@ -188,7 +187,7 @@ class Scaffold(Generic[Extra]):
             raise RuntimeError(f"{self!r} has no static folder to send {filename!r} from.")
         context = request_context()
         max_age = self.get_send_file_max_age(filename)
-        return as_response(
+        return as_own_response(
             send_from_directory(
                 as_file_app(context.app),
                 context.request.environ,
@@ -357,11 +356,6 @@ class Scaffold(Generic[Extra]):
             put_handler(self.error_table, target, handler)
 
         return HandlerDecorator[Exception](put)
-
-
-def as_response(response: BaseResponse) -> Response:
-    """What Werkzeug's helpers made: they were given the application's response class to make it."""
-    return cast("Response", response)
 
 
 def as_file_app(app: object) -> FileApp:

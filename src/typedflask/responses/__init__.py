@@ -2,7 +2,7 @@
 
 from .build import build
 from .contract import Kit, ResponseConverter, Rule
-from .response import Response
+from .response import Response, as_own_response
 from .rules import RULES, ResponseRules, describe
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ResponseConverter",
     "ResponseRules",
     "Rule",
+    "as_own_response",
     "build",
     "describe",
 ]

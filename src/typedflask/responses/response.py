@@ -255,3 +255,11 @@ def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
 
 PLAIN_NAMES: Final = frozenset({"Content-Type", "Vary", "Set-Cookie", "Cache-Control", "ETag"})
 """Names that need no work, as they are mostly spelled; others are looked at without regard to case."""
+
+
+def as_own_response(response: BaseResponse) -> Response:
+    """What was made with the application's `response_class`, which is this package's or derived.
+
+    Hooks may hand back any response of Werkzeug's; sending needs no more than that.
+    """
+    return cast("Response", response)

@@ -7,8 +7,9 @@ Nothing has to be inherited; a class with these methods is a store.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Generic, Protocol
+from typing import Any, Generic, Protocol, TypeAlias, runtime_checkable
 
 from typing_extensions import TypeVar
 
@@ -69,4 +70,62 @@ class SessionStore(Protocol[Version]):
         ...
 
 
-__all__ = ["SessionStore", "StoredSession"]
+# Any: what tells two writes apart is the affair of the one store that a backend was given.
+AnySessionStore: TypeAlias = SessionStore[Any]
+"""A store, whatever it tells two writes apart by."""
+
+
+@runtime_checkable
+class SessionLocks(Protocol):
+    """What a store offers in addition if one request at a time can have a session to itself."""
+
+    def lock(
+        self, session_id: str, /, *, wait: float, hold: float
+    ) -> AbstractContextManager[object]:
+        """Have a session to oneself, among all threads, processes and machines of the store.
+
+        A session need not be stored to be locked.
+
+        :param session_id: the id.
+        :param wait: seconds after which waiting for another holder is given up.
+        :param hold: seconds after which the lock opens by itself, should its holder have died;
+            a store whose locks end with their holder may ignore it.
+        :returns: a context manager; the lock is got on entering it and given back on leaving it.
+            Giving back a lock that has opened by itself, and may be another's now, does nothing.
+        :raises TimeoutError: on entering: others held the lock for the whole of `wait`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """What the configuration says about a store that it names; see `StoreClass`."""
+
+    location: str | None
+    """Where the sessions are kept, `SESSION_STORE`: a URL or a folder, as the store has it."""
+    prefix: str
+    """Sets the keys of this application apart from others in the same place,
+    `SESSION_STORE_PREFIX`."""
+    instance_path: str
+    """The instance folder of the application, for stores that keep files and were told no place."""
+
+
+class StoreClass(Protocol):
+    """What can be named in the configuration: the class of a store that makes itself."""
+
+    def configured(self, options: StoreOptions, /) -> AnySessionStore:
+        """The store that the configuration describes; usually a class method.
+
+        :raises ConfigError: the location is missing, or none that the store understands.
+        """
+        ...
+
+
+__all__ = [
+    "AnySessionStore",
+    "SessionLocks",
+    "SessionStore",
+    "StoreClass",
+    "StoreOptions",
+    "StoredSession",
+]

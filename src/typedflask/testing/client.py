@@ -18,17 +18,17 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.test import EnvironBuilder as BaseEnvironBuilder
 from werkzeug.wrappers import Request as BaseRequest
 
-from .commands import ScriptInfo
-from .ctx import RequestContext
-from .lifecycle.cycle import PRESERVE, is_null
-from .sessions import SessionMixin
+from ..commands import ScriptInfo
+from ..ctx import RequestContext
+from ..lifecycle.cycle import PRESERVE, is_null
+from ..sessions import SessionMixin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from click import Command
 
-    from .app import Flask
-    from .typing import HeadersValue
+    from ..app import Flask
+    from ..typing import HeadersValue
 
 
 class RequestOptions(TypedDict, total=False):

@@ -330,27 +330,35 @@ def test_without_a_suitable_python_the_message_says_what_to_do(tmp_path: Path) -
     assert "make PYTHON=" in answer.stderr
 
 
-BROWSER_RUNS = [
-    pytest.param("def test_other(): pass", 1, "no browser test ran", id="none"),
-    pytest.param("@browser\ndef test_b(): pytest.skip('no browser')", 1, "skipped", id="skipped"),
-    pytest.param("@browser\ndef test_b(): pass", 0, "1 passed", id="passed"),
+REQUIRED_RUNS = [
+    pytest.param("def test_other(): pass", 1, "no {marker} test ran", id="none"),
+    pytest.param("@needs\ndef test_b(): pytest.skip('not here')", 1, "skipped", id="skipped"),
+    pytest.param("@needs\ndef test_b(): pass", 0, "1 passed", id="passed"),
 ]
 
 
-@pytest.mark.parametrize(("source", "status", "said"), BROWSER_RUNS)
-def test_where_a_browser_is_required_its_test_must_run(
-    tmp_path: Path, source: str, status: int, said: str
+@pytest.mark.parametrize("marker", ["browser", "servers"])
+@pytest.mark.parametrize(("source", "status", "said"), REQUIRED_RUNS)
+def test_where_a_browser_or_servers_are_required_their_test_must_run(
+    tmp_path: Path, source: str, status: int, said: str, marker: str
 ) -> None:
     test = tmp_path / "test_it.py"
-    test.write_text(f"import pytest\nbrowser = pytest.mark.browser\n{source}\n")
+    test.write_text(f"import pytest\nneeds = pytest.mark.{marker}\n{source}\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser\n")
+    environment = {
+        name: value for name, value in os.environ.items() if "TYPEDFLASK_REQUIRE" not in name
+    }
     answer = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "conftest", str(test)],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TYPEDFLASK_REQUIRE_BROWSER": "1"},
+        env={
+            **environment,
+            "PYTHONPATH": str(ROOT),
+            f"TYPEDFLASK_REQUIRE_{marker.upper()}": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
     )
     assert answer.returncode == status
-    assert said in answer.stdout
+    assert said.format(marker=marker) in answer.stdout

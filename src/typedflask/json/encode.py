@@ -24,6 +24,7 @@ from markupsafe import Markup
 from werkzeug.http import http_date
 
 from typedflask.json import codec
+from typedflask.json.models import model_conversion
 
 # --- by the book -------------------------------------------------------------------------
 
@@ -34,8 +35,9 @@ def default_json(value: Any, /) -> Any:
 
     Dates and datetimes become HTTP dates (RFC 9110, in GMT; a datetime without a zone counts as
     UTC), `Decimal` and `UUID` strings, dataclasses objects, and whatever has an `__html__` method
-    the markup it returns, as Flask's documentation says. An `Enum` becomes its value, which is an
-    addition of ours.
+    the markup it returns, as Flask's documentation says. An `Enum` becomes its value, objects of
+    attrs, msgspec Structs and pydantic models what `models` makes of them: additions of ours, asked
+    about last.
 
     :raises TypeError: the value is of no such type.
     """
@@ -50,6 +52,9 @@ def default_json(value: Any, /) -> Any:
     markup = getattr(value, "__html__", None)
     if markup is not None:
         return str(markup())
+    from_model = model_conversion(value)
+    if from_model is not None:
+        return from_model(value)
     raise TypeError(
         f"JSON cannot hold an object of type {type(value).__name__!r}; turn it into text, a "
         "number, a list or a dict first, or give app.json a `default` that does"

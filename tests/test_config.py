@@ -57,6 +57,16 @@ EXAMPLES: dict[str, tuple[list[object], list[object]]] = {
     "SESSION_COOKIE_PARTITIONED": FLAG,
     "SESSION_COOKIE_SAMESITE": (["Lax", "Strict", "None", "lax", "STRICT"], ["no", True, b"Lax"]),
     "MAX_COOKIE_SIZE": COUNT,
+    "JSON_BACKEND": TEXT,
+    "TEMPLATE_ENGINE": TEXT,
+    "SESSION_BACKEND": TEXT,
+    "SESSION_STORE": TEXT,
+    "SESSION_STORE_PREFIX": TEXT,
+    "SESSION_ABSOLUTE_LIFETIME": LIFETIME,
+    "SESSION_LOCKING": FLAG,
+    "SESSION_LOCK_WAIT": ([0, 10, 0.5], ["10", True, -1, float("inf"), float("nan")]),
+    "SESSION_ENCRYPT": FLAG,
+    "SESSION_OUTAGE": (["unavailable", "read-only"], ["503", True, b"read-only", []]),
     "SERVER_NAME": TEXT,
     "APPLICATION_ROOT": TEXT,
     "PREFERRED_URL_SCHEME": TEXT,
@@ -76,9 +86,25 @@ NEVER_NONE = {
     *get_args(keys.TextKey),
     *get_args(keys.CountKey),
     *get_args(keys.LifetimeKey),
+    *get_args(keys.SecondsKey),
+    *get_args(keys.OutageKey),
 }
 
 SECRET = "hunter2-do-not-show"
+
+# The keys that Flask does not have.
+OF_BACKENDS = {
+    "JSON_BACKEND",
+    "TEMPLATE_ENGINE",
+    "SESSION_BACKEND",
+    "SESSION_STORE",
+    "SESSION_STORE_PREFIX",
+    "SESSION_ABSOLUTE_LIFETIME",
+    "SESSION_LOCKING",
+    "SESSION_LOCK_WAIT",
+    "SESSION_ENCRYPT",
+    "SESSION_OUTAGE",
+}
 
 KEYS_BY_KIND = [
     *(getattr(keys, name) for name in vars(keys) if name.endswith("Key")),
@@ -183,17 +209,17 @@ class TestRows:
         """A row accepts its default and reads it as it is."""
         assert SETTINGS[key].value(SETTINGS[key].default) == SETTINGS[key].default
 
-    def test_only_signing_keys_are_secret(self) -> None:
-        """The flag is on the keys that sign."""
+    def test_what_is_secret(self) -> None:
+        """The flag is on the keys that sign, and on a URL that may hold a password."""
         secret = {row.name for row in SETTINGS.values() if row.secret}
-        assert secret == {"SECRET_KEY", "SECRET_KEY_FALLBACKS"}
+        assert secret == {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "SESSION_STORE"}
 
     def test_defaults_are_those_of_flask(self) -> None:
-        """Flask's own defaults, and two keys that only its older documents have."""
+        """Flask's own defaults, two keys that only its older documents have, and the backends'."""
         flask: Any = pytest.importorskip("flask")
         expected = dict(flask.Flask("somewhere").config)
         expected |= {"LOGGER_NAME": None, "PRESERVE_CONTEXT_ON_EXCEPTION": None}
-        assert dict(DEFAULTS) == expected
+        assert {key: DEFAULTS[key] for key in DEFAULTS if key not in OF_BACKENDS} == expected
 
     def test_the_manual_gets_a_line_per_row(self) -> None:
         """The table is Markdown, and no cell breaks it."""

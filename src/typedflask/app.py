@@ -28,8 +28,9 @@ from .errors import SetupFinishedError
 from .extensions import Extensions
 from .flashing import get_flashed_messages
 from .json.contract import JSONBackend
-from .json.provider import DefaultJSONProvider, JSONProvider, provider_for
+from .json.provider import JSONProvider
 from .lifecycle import RequestCycle
+from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, request_names
 from .lifecycle.urls import BuildErrorHandler, UrlSteps
 from .logging import create_logger
@@ -44,7 +45,7 @@ from .responses import Rule as ResponseRule
 from .routing import Rule
 from .routing.rule_map import RuleMap
 from .running import serve
-from .sessions import SecureCookieSessionInterface
+from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
 from .sessions.contract import AnySessionBackend
 from .templating import TemplateBackend
 from .typing import ShellContextProcessorCallable, TeardownCallable
@@ -61,7 +62,12 @@ TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 
 
 class Flask(
-    TemplateRegistration, RequestCycle[Extra], NamingSteps[Extra], UrlSteps[Extra], Generic[Extra]
+    TemplateRegistration,
+    ConfiguredBackends[Extra],
+    RequestCycle[Extra],
+    NamingSteps[Extra],
+    UrlSteps[Extra],
+    Generic[Extra],
 ):
     """A WSGI application (Flask's documentation, "Application Object").
 
@@ -77,7 +83,8 @@ class Flask(
     :param root_path: the root folder, where it cannot be found from `import_name`.
     :param json: a JSON backend, or a class of one that takes the application.
     :param session: a session backend.
-    :param templates: a template backend.
+    :param templates: a template backend, or a class or function that makes one for this
+        application when it is first needed.
     :param converter: makes responses of values that no rule accepts; views may return them then.
     :raises ValueError: `instance_path` is relative, or `static_host` and `host_matching` disagree.
     """
@@ -92,14 +99,10 @@ class Flask(
     """The class of the configuration."""
     aborter_class: type[Aborter] = Aborter
     """The class of `aborter`, which `abort` calls."""
-    json_provider_class: type[JSONProvider] = DefaultJSONProvider
-    """The class of `json`."""
     url_rule_class: type[BaseRule] = Rule
     """The class of the rules."""
     url_map_class: type[Map] = RuleMap
     """The class of the map of rules."""
-    session_interface: AnySessionBackend = SecureCookieSessionInterface()
-    """The session backend."""
     test_client_class: type[FlaskClient] | None = None
     """The class of `test_client`; None for `FlaskClient`."""
     test_cli_runner_class: type[FlaskCliRunner] | None = None
@@ -131,7 +134,7 @@ class Flask(
         *,
         json: JSONBackend | type[JSONProvider] | None = None,
         session: AnySessionBackend | None = None,
-        templates: TemplateBackend | None = None,
+        templates: TemplateBackend | Callable[[Flask[Any]], TemplateBackend] | None = None,
         converter: ResponseConverter[Extra] | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
@@ -148,10 +151,7 @@ class Flask(
         self.instance_path = instance_path
         self._configure(self.make_config(instance_relative_config))
         self.aborter: Aborter = self.make_aborter()
-        self.json = self.json_provider_class(self) if json is None else json
-        if session is not None:
-            self.session_interface = session
-        self._templates = templates
+        self._set_backends(json, session, templates)
         self.responses: ResponseRules = ResponseRules(converter=converter)
         self.url_map: Map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
@@ -205,11 +205,6 @@ class Flask(
         self._logger = value
 
     @property
-    def got_first_request(self) -> bool:
-        """Whether a request was handled, after which set-up may not be changed."""
-        return self._got_first_request
-
-    @property
     def debug(self) -> bool:
         """Whether debug mode is on (`DEBUG`)."""
         return self.config["DEBUG"]
@@ -219,28 +214,6 @@ class Flask(
         self.config["DEBUG"] = value
         if self.config["TEMPLATES_AUTO_RELOAD"] is None and self._jinja_env is not None:
             self.jinja_env.auto_reload = self.debug
-
-    @property
-    def json(self) -> JSONProvider:
-        """The JSON backend; any object with `dumps` and `loads` may be assigned."""
-        return self._json
-
-    @json.setter
-    def json(self, value: JSONBackend | type[JSONProvider]) -> None:
-        self._json = provider_for(self, value)
-
-    @property
-    def templates(self) -> TemplateBackend:
-        """The template engine: Jinja, unless another was given."""
-        if self._templates is None:
-            from .templating import JinjaTemplates
-
-            self._templates = JinjaTemplates(self)
-        return self._templates
-
-    @templates.setter
-    def templates(self, value: TemplateBackend) -> None:
-        self._templates = value
 
     def make_config(self, instance_relative: bool = False) -> Config:
         """Make the configuration, from `default_config` and `FLASK_DEBUG`.

@@ -14,7 +14,7 @@ from typedflask.config.sources import Load, in_mapping
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from typedflask.config.readers import Hosts, SameSite, SecretKeys
+    from typedflask.config.readers import Hosts, Outage, SameSite, SecretKeys
 
 
 # Any, here and below: applications keep values of any type under keys of their own.
@@ -139,6 +139,16 @@ class Config(CheckedDict):
             SESSION_COOKIE_PARTITIONED: bool = ...,
             SESSION_COOKIE_SAMESITE: SameSite | None = ...,
             MAX_COOKIE_SIZE: int = ...,
+            JSON_BACKEND: str | None = ...,
+            TEMPLATE_ENGINE: str | None = ...,
+            SESSION_BACKEND: str | None = ...,
+            SESSION_STORE: str | None = ...,
+            SESSION_STORE_PREFIX: str = ...,
+            SESSION_ABSOLUTE_LIFETIME: timedelta | int | None = ...,
+            SESSION_LOCKING: bool = ...,
+            SESSION_LOCK_WAIT: float = ...,
+            SESSION_ENCRYPT: bool = ...,
+            SESSION_OUTAGE: Outage = ...,
             SERVER_NAME: str | None = ...,
             APPLICATION_ROOT: str = ...,
             PREFERRED_URL_SCHEME: str = ...,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from typing_extensions import TypeVar
 
-from typedflask.config.readers import Hosts, SameSite, SecretKeys
+from typedflask.config.readers import Hosts, Outage, SameSite, SecretKeys
 
 FlagKey: TypeAlias = Literal[
     "DEBUG",
@@ -22,6 +22,8 @@ FlagKey: TypeAlias = Literal[
     "SESSION_COOKIE_HTTPONLY",
     "SESSION_COOKIE_SECURE",
     "SESSION_COOKIE_PARTITIONED",
+    "SESSION_LOCKING",
+    "SESSION_ENCRYPT",
     "PROVIDE_AUTOMATIC_OPTIONS",
     "USE_X_SENDFILE",
 ]
@@ -31,16 +33,27 @@ OptionalFlagKey: TypeAlias = Literal[
     "TEMPLATES_AUTO_RELOAD",
     "PRESERVE_CONTEXT_ON_EXCEPTION",
 ]
-TextKey: TypeAlias = Literal["SESSION_COOKIE_NAME", "APPLICATION_ROOT", "PREFERRED_URL_SCHEME"]
+TextKey: TypeAlias = Literal[
+    "SESSION_COOKIE_NAME", "SESSION_STORE_PREFIX", "APPLICATION_ROOT", "PREFERRED_URL_SCHEME"
+]
 OptionalTextKey: TypeAlias = Literal[
-    "SESSION_COOKIE_DOMAIN", "SESSION_COOKIE_PATH", "SERVER_NAME", "LOGGER_NAME"
+    "JSON_BACKEND",
+    "TEMPLATE_ENGINE",
+    "SESSION_BACKEND",
+    "SESSION_STORE",
+    "SESSION_COOKIE_DOMAIN",
+    "SESSION_COOKIE_PATH",
+    "SERVER_NAME",
+    "LOGGER_NAME",
 ]
 CountKey: TypeAlias = Literal["MAX_COOKIE_SIZE"]
 OptionalCountKey: TypeAlias = Literal[
     "MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE", "MAX_FORM_PARTS"
 ]
 LifetimeKey: TypeAlias = Literal["PERMANENT_SESSION_LIFETIME"]
-OptionalLifetimeKey: TypeAlias = Literal["SEND_FILE_MAX_AGE_DEFAULT"]
+OptionalLifetimeKey: TypeAlias = Literal["SEND_FILE_MAX_AGE_DEFAULT", "SESSION_ABSOLUTE_LIFETIME"]
+SecondsKey: TypeAlias = Literal["SESSION_LOCK_WAIT"]
+OutageKey: TypeAlias = Literal["SESSION_OUTAGE"]
 SecretKey: TypeAlias = Literal["SECRET_KEY"]
 SecretKeysKey: TypeAlias = Literal["SECRET_KEY_FALLBACKS"]
 HostsKey: TypeAlias = Literal["TRUSTED_HOSTS"]
@@ -69,6 +82,10 @@ if TYPE_CHECKING:
         def __getitem__(self, key: LifetimeKey, /) -> timedelta | int: ...
         @overload
         def __getitem__(self, key: OptionalLifetimeKey, /) -> timedelta | int | None: ...
+        @overload
+        def __getitem__(self, key: SecondsKey, /) -> float: ...
+        @overload
+        def __getitem__(self, key: OutageKey, /) -> Outage: ...
         @overload
         def __getitem__(self, key: SecretKey, /) -> str | bytes | None: ...
         @overload
@@ -99,6 +116,10 @@ if TYPE_CHECKING:
         def get(
             self, key: OptionalLifetimeKey, default: D = ..., /
         ) -> timedelta | int | D | None: ...
+        @overload
+        def get(self, key: SecondsKey, default: D = ..., /) -> float | D: ...
+        @overload
+        def get(self, key: OutageKey, default: D = ..., /) -> Outage | D: ...
         @overload
         def get(self, key: SecretKey, default: D = ..., /) -> str | bytes | D | None: ...
         @overload

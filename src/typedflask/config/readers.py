@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from math import inf
 from typing import Literal, TypeAlias, TypeVar
 
 from typing_extensions import TypeIs
@@ -26,6 +27,9 @@ Hosts: TypeAlias = list[str] | tuple[str, ...]
 SecretKeys: TypeAlias = list[str] | list[bytes] | list[str | bytes] | tuple[str | bytes, ...]
 """Several keys for signing."""
 
+Outage: TypeAlias = Literal["unavailable", "read-only"]
+"""What is answered while the session store is away: 503, or an empty session to read."""
+
 SAME_SITE: dict[str, SameSite] = {"lax": "Lax", "strict": "Strict", "none": "None"}
 
 A_FLAG = "True or False"
@@ -35,6 +39,8 @@ A_KEY = "a str or bytes, or None"
 SOME_KEYS = "a list or tuple of str or bytes, or None"
 SOME_HOSTS = "a list or tuple of str (one str alone is not a list of hosts), or None"
 A_LIFETIME = "a datetime.timedelta, or an int of seconds"
+SOME_SECONDS = "an int or float of seconds that is not negative"
+AN_OUTAGE = "'unavailable' or 'read-only'"
 A_SAME_SITE = "'Lax', 'Strict', 'None' in any case, or None"
 
 
@@ -104,6 +110,20 @@ def read_lifetime(value: object) -> timedelta:
         except OverflowError:
             raise ValueError from None
     raise TypeError
+
+
+def read_seconds(value: object) -> float:
+    """A length of time in seconds, zero or more."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < inf:
+        return value
+    raise ValueError
+
+
+def read_outage(value: object) -> Outage:
+    """One of the two answers to a session store that is away."""
+    if value in ("unavailable", "read-only"):
+        return "unavailable" if value == "unavailable" else "read-only"
+    raise ValueError
 
 
 def read_same_site(value: object) -> SameSite:

@@ -26,9 +26,12 @@ from typedflask.config.readers import (
     A_LIFETIME,
     A_SAME_SITE,
     A_TEXT,
+    AN_OUTAGE,
     SOME_HOSTS,
     SOME_KEYS,
+    SOME_SECONDS,
     Hosts,
+    Outage,
     SameSite,
     SecretKeys,
     optional,
@@ -39,7 +42,9 @@ from typedflask.config.readers import (
     read_key,
     read_keys,
     read_lifetime,
+    read_outage,
     read_same_site,
+    read_seconds,
     read_text,
 )
 
@@ -223,6 +228,81 @@ MAX_COOKIE_SIZE: Final = Setting(
     "Bytes of a cookie header above which a warning is logged; 0: never.",
 )
 
+# --- backends, and sessions on the server ---------------------------------------------------
+
+JSON_BACKEND: Final = Setting(
+    "JSON_BACKEND",
+    None,
+    optional(read_text),
+    or_none(A_TEXT),
+    "The name of what writes and reads JSON; None: the class's `json_provider_class`.",
+)
+TEMPLATE_ENGINE: Final = Setting(
+    "TEMPLATE_ENGINE",
+    None,
+    optional(read_text),
+    or_none(A_TEXT),
+    "The name of the template engine; None: Jinja.",
+)
+SESSION_BACKEND: Final = Setting(
+    "SESSION_BACKEND",
+    None,
+    optional(read_text),
+    or_none(A_TEXT),
+    "The name of what keeps sessions; None: a signed cookie.",
+)
+SESSION_STORE: Final = Setting(
+    "SESSION_STORE",
+    None,
+    optional(read_text),
+    or_none(A_TEXT),
+    "Where sessions on the server are kept: a URL or a folder, as the backend has it.",
+    secret=True,  # a URL may hold a password
+)
+SESSION_STORE_PREFIX: Final = Setting(
+    "SESSION_STORE_PREFIX",
+    "session:",
+    read_text,
+    A_TEXT,
+    "Sets an application's sessions apart from whatever else is kept in the same store.",
+)
+SESSION_ABSOLUTE_LIFETIME: Final = Setting(
+    "SESSION_ABSOLUTE_LIFETIME",
+    None,
+    optional(read_lifetime),
+    or_none(A_LIFETIME),
+    "How long a session on the server lasts however often it is used; None: no limit.",
+    as_given=True,
+)
+SESSION_LOCKING: Final = Setting(
+    "SESSION_LOCKING",
+    False,
+    read_flag,
+    A_FLAG,
+    "Lets one request at a time use a session on the server.",
+)
+SESSION_LOCK_WAIT: Final = Setting(
+    "SESSION_LOCK_WAIT",
+    10.0,
+    read_seconds,
+    SOME_SECONDS,
+    "How long a request waits for another that uses the session, before it is answered with 503.",
+)
+SESSION_ENCRYPT: Final = Setting(
+    "SESSION_ENCRYPT",
+    False,
+    read_flag,
+    A_FLAG,
+    "Encrypts what the store keeps, with keys made from SECRET_KEY.",
+)
+SESSION_OUTAGE: Final = Setting[Outage](
+    "SESSION_OUTAGE",
+    "unavailable",
+    read_outage,
+    AN_OUTAGE,
+    "While the store is away: 'unavailable' answers 503, 'read-only' shows an empty session.",
+)
+
 # --- hosts and addresses --------------------------------------------------------------------
 
 SERVER_NAME: Final = Setting(
@@ -321,6 +401,16 @@ ROWS: Final[tuple[Setting[object], ...]] = (
     SESSION_COOKIE_PARTITIONED,
     SESSION_COOKIE_SAMESITE,
     MAX_COOKIE_SIZE,
+    JSON_BACKEND,
+    TEMPLATE_ENGINE,
+    SESSION_BACKEND,
+    SESSION_STORE,
+    SESSION_STORE_PREFIX,
+    SESSION_ABSOLUTE_LIFETIME,
+    SESSION_LOCKING,
+    SESSION_LOCK_WAIT,
+    SESSION_ENCRYPT,
+    SESSION_OUTAGE,
     SERVER_NAME,
     APPLICATION_ROOT,
     PREFERRED_URL_SCHEME,

@@ -9,3 +9,5 @@ from .client import FlaskClient as FlaskClient
 from .client import FlaskCliRunner as FlaskCliRunner
 from .client import OpenOptions as OpenOptions
 from .client import RequestOptions as RequestOptions
+from .client import ScriptInfo as ScriptInfo
+from .client import SessionMixin as SessionMixin

@@ -18,10 +18,10 @@ from werkzeug.test import Client, TestResponse
 from werkzeug.test import EnvironBuilder as BaseEnvironBuilder
 from werkzeug.wrappers import Request as BaseRequest
 
-from ..commands import ScriptInfo
+from ..commands import ScriptInfo as ScriptInfo
 from ..ctx import RequestContext
 from ..lifecycle.cycle import PRESERVE, is_null
-from ..sessions import SessionMixin
+from ..sessions import SessionMixin as SessionMixin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

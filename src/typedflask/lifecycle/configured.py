@@ -1,0 +1,212 @@
+"""The backends that the configuration names, made when they are first needed.
+
+What the program says wins: a backend given to `Flask`, assigned to it, or set on a subclass is
+never replaced by what `JSON_BACKEND`, `SESSION_BACKEND` or `TEMPLATE_ENGINE` say. Until the first
+request another name in the configuration gives another backend; after it, what was chosen stays
+(decision 092).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self
+
+from ..backends import Choice, MissingLibrary, UnknownBackend, import_by_name
+from ..config import ConfigError
+from ..json.contract import JSONBackend
+from ..json.provider import DefaultJSONProvider, JSONProvider, provider_for
+from ..registration.routes import Extra
+from ..sessions import SecureCookieSessionInterface
+from ..sessions.contract import AnySessionBackend
+from ..templating.contract import TemplateBackend
+from .site import Site
+
+if TYPE_CHECKING:
+    from ..json.named import JSONChoice
+
+
+class ConfiguredApp(Protocol):
+    """What choosing a backend asks of the application."""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The configuration; Any: its keys hold values of many types."""
+        ...
+
+    @property
+    def got_first_request(self) -> bool:
+        """Whether set-up is over."""
+        ...
+
+    @property
+    def instance_path(self) -> str:
+        """The instance folder."""
+        ...
+
+
+def json_choice(name: str) -> JSONChoice:
+    """The JSON backend that the configuration names.
+
+    :raises ConfigError: no backend has the name, or its library is not installed.
+    """
+    from ..json.named import JSON_BACKENDS
+
+    try:
+        return JSON_BACKENDS.find(name)
+    except (UnknownBackend, MissingLibrary, TypeError) as error:
+        raise ConfigError(str(error)) from error
+
+
+def templates_of(app: ConfiguredApp, name: str) -> TemplateBackend:
+    """The template engine that the configuration names, made for an application.
+
+    :raises ConfigError: no engine has the name, or its library is not installed.
+    """
+    from ..templating.named import TEMPLATE_ENGINES
+
+    try:
+        found = TEMPLATE_ENGINES.find(name)
+    except (UnknownBackend, MissingLibrary, TypeError) as error:
+        raise ConfigError(str(error)) from error
+    return made_engine(app, found)
+
+
+# Any: the application, of which each engine asks what it needs.
+def made_engine(app: ConfiguredApp, choice: Any) -> TemplateBackend:
+    """The engine that an application was given, made for it if it was given a class or function."""
+    from ..templating.named import is_template_backend
+
+    made: TemplateBackend = choice if is_template_backend(choice) else choice(app)
+    return made
+
+
+def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:
+    """The session backend that the configuration names.
+
+    :raises ConfigError: no backend has the name, its library is not installed, or it cannot be
+        made of what the configuration says.
+    """
+    from ..sessions.named import SESSION_BACKENDS, is_session_backend, is_store_class
+    from ..sessions.stores.contract import StoreOptions
+
+    config = app.config
+    try:
+        found = SESSION_BACKENDS.find(name)
+        if is_store_class(found):
+            options = StoreOptions(
+                config["SESSION_STORE"], config["SESSION_STORE_PREFIX"], app.instance_path
+            )
+            from_config: Any = import_by_name("typedflask.sessions.server_side:from_config")
+            made: AnySessionBackend = from_config(app, found.configured(options))
+            return made
+        return found if is_session_backend(found) else found()
+    except (UnknownBackend, MissingLibrary, TypeError, ValueError) as error:
+        raise ConfigError(str(error)) from error
+
+
+class ConfiguredSessions:
+    """The session backend of an application: the one its configuration names, or the default.
+
+    Not a data descriptor: a backend assigned to the application, or a class attribute of a
+    subclass, takes its place.
+
+    :param default: the backend of applications whose configuration names none.
+    """
+
+    def __init__(self, default: AnySessionBackend) -> None:
+        self._default = default
+
+    def __get__(self, app: ConfiguredApp | None, owner: type[object]) -> AnySessionBackend:
+        if app is None:
+            return self._default
+        choice: Choice[AnySessionBackend] = vars(app).setdefault("_session_choice", Choice())
+        name: str | None = app.config["SESSION_BACKEND"]
+        chosen = choice.of(
+            name, lambda name: self._default if name is None else sessions_of(app, name)
+        )
+        if app.got_first_request:
+            vars(app)["session_interface"] = chosen  # Found before this descriptor from now on.
+        return chosen
+
+
+# Any: what is read and what may be assigned, which no annotation says of such a descriptor.
+def chosen_by_configuration(default: AnySessionBackend) -> Any:
+    """The class attribute that gives each application the session backend of its configuration."""
+    return ConfiguredSessions(default)
+
+
+class ConfiguredBackends(Site[Extra], Generic[Extra]):
+    """The part of an application that knows its JSON, session and template backends."""
+
+    instance_path: str
+
+    json_provider_class: type[JSONProvider] = DefaultJSONProvider
+    """The class of `json`, where `JSON_BACKEND` does not name another."""
+    session_interface: AnySessionBackend = chosen_by_configuration(SecureCookieSessionInterface())
+    """The session backend: by default the one `SESSION_BACKEND` names, or else a signed cookie."""
+
+    def _set_backends(
+        self,
+        json: JSONBackend | type[JSONProvider] | None,
+        session: AnySessionBackend | None,
+        templates: TemplateBackend | Callable[[Self], TemplateBackend] | None,
+    ) -> None:
+        self._json: JSONProvider | None = None if json is None else provider_for(self, json)
+        self._json_choice: Choice[JSONProvider] = Choice()
+        if session is not None:
+            self.session_interface = session
+        self._templates: TemplateBackend | None = None
+        self._templates_given = templates
+        self._templates_choice: Choice[TemplateBackend] = Choice()
+
+    @property
+    def got_first_request(self) -> bool:
+        """Whether a request was handled, after which set-up may not be changed."""
+        return self._got_first_request
+
+    @property
+    def json(self) -> JSONProvider:
+        """The JSON backend; any object with `dumps` and `loads` may be assigned.
+
+        Where none was given, it is the one `JSON_BACKEND` names, or else a `json_provider_class`.
+        """
+        return self._configured_json() if self._json is None else self._json
+
+    @json.setter
+    def json(self, value: JSONBackend | type[JSONProvider]) -> None:
+        self._json = provider_for(self, value)
+
+    def _configured_json(self) -> JSONProvider:
+        # A subclass that names its provider has decided, as a program does that assigns one.
+        undecided = self.json_provider_class is DefaultJSONProvider
+        name: str | None = self.config["JSON_BACKEND"] if undecided else None
+        chosen = self._json_choice.of(name, self._make_json)
+        if self._got_first_request:
+            self._json = chosen
+        return chosen
+
+    def _make_json(self, name: str | None) -> JSONProvider:
+        if name is None:
+            return self.json_provider_class(self)
+        return provider_for(self, json_choice(name))
+
+    @property
+    def templates(self) -> TemplateBackend:
+        """The template engine: as given, or the one `TEMPLATE_ENGINE` names, or else Jinja.
+
+        An engine, or a class or function that makes one for the application, may be assigned.
+        """
+        if self._templates is not None:
+            return self._templates
+        if self._templates_given is not None:
+            self._templates = made_engine(self, self._templates_given)
+            return self._templates
+        name: str | None = self.config["TEMPLATE_ENGINE"]
+        chosen = self._templates_choice.of(name, lambda name: templates_of(self, name or "jinja"))
+        if self._got_first_request:
+            self._templates = chosen
+        return chosen
+
+    @templates.setter
+    def templates(self, value: TemplateBackend | Callable[[Self], TemplateBackend]) -> None:
+        self._templates, self._templates_given = None, value

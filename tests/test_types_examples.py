@@ -35,10 +35,6 @@ EXCUSED = {
         ),
     },
     "pyrefly": {
-        "config_class": (
-            "pyrefly takes every attribute for one that may be assigned, and refuses to narrow it in"
-            " a subclass. A property would please it, and pyright would refuse that (decision 053)."
-        ),
         "request_json": (
             "the pattern of a mapping over an `object` is beyond pyrefly 1.4.1, in programs that do"
             " not import typedflask just as well (see the test below)."

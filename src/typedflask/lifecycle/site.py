@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, dataclass_transform, overload
 
 from werkzeug.routing import Map
 
@@ -26,9 +26,36 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C")
 
 
-class Site(Scaffold[Extra], Generic[Extra]):
+@dataclass_transform(frozen_default=True, eq_default=False)
+def set_once(*, init: bool) -> Callable[[type[C]], type[C]]:
+    """Tell type checkers that the attributes below are only read once the object is made.
+
+    So a subclass may declare them more precisely (decision 082). A running program is told nothing.
+
+    :param init: whether checkers shall see an `__init__` that takes the attributes.
+    """
+
+    def same(kind: type[C]) -> type[C]:
+        return kind
+
+    return same
+
+
+@set_once(init=False)
+class Configured:
+    """Whatever has the configuration of an application."""
+
+    config: Config
+    """The configuration, of the application's `config_class`."""
+
+    def _configure(self, config: Config) -> None:
+        object.__setattr__(self, "config", config)  # to checkers it cannot be assigned
+
+
+class Site(Scaffold[Extra], Configured, Generic[Extra]):
     """The settings, backends and classes of one application, as its lifecycle knows them."""
 
     url_map: Map
@@ -38,11 +65,6 @@ class Site(Scaffold[Extra], Generic[Extra]):
     response_class: type[Response]
     app_ctx_globals_class: type[AppGlobals]
     _got_first_request: bool
-
-    def _configure(self, config: Config) -> None:
-        # The attribute has its parameter's type and no annotation of its own: so checkers let a
-        # subclass with a `config_class` declare a more precise one (decision 053).
-        self.config = config
 
     @property
     def json(self) -> JSONProvider:

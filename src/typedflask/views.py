@@ -9,7 +9,7 @@ from typing_extensions import ParamSpec, TypeVar
 
 from .ctx import app_context, request_context
 from .registration.routes import ViewResult
-from .typing import RouteCallable
+from .typing import Methods, RouteCallable
 
 P = ParamSpec("P")
 Extra_co = TypeVar("Extra_co", default=Never, covariant=True)
@@ -39,8 +39,12 @@ class View(Generic[Extra_co]):
     applications whose rules accept `Money`: it may answer with that too.
     """
 
-    methods: ClassVar[Collection[str] | None] = None
-    """The methods the view answers; by default those of the rule."""
+    methods: ClassVar[Methods | None] = None
+    """The methods the view answers; by default those of the rule.
+
+    As for `route`, a single `str` and a name that is no method's are refused; a subclass that
+    declares the attribute, and not only sets it, declares this type (decision 083).
+    """
 
     provide_automatic_options: ClassVar[bool | None] = None
     """Whether the framework answers `OPTIONS`; by default where the view does not."""
@@ -118,7 +122,7 @@ def as_view_result(value: object) -> ViewResult[Any]:
 class MethodView(View[Extra_co], Generic[Extra_co]):
     """A view with a method for each HTTP method: `get`, `post`, ..."""
 
-    methods: ClassVar[Collection[str] | None]
+    methods: ClassVar[Methods | None]
 
     if TYPE_CHECKING:
         # Declared for checkers only, so that what a subclass's methods return is checked; which
@@ -140,7 +144,7 @@ class MethodView(View[Extra_co], Generic[Extra_co]):
                 method for base in cls.__bases__ for method in getattr(base, "methods", None) or ()
             }
             if own or inherited:
-                cls.methods = own | inherited
+                cls.methods = frozenset(own | inherited)
 
     def dispatch_request(self, *args: Any, **kwargs: Any) -> ViewResult[Extra_co]:
         """Call the method that is named like the request's; `HEAD` falls back to `get`."""

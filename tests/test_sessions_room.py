@@ -34,7 +34,6 @@ from typedflask.sessions import (
     session_json_serializer,
     signing,
 )
-from typedflask.sessions.cookie import may_need_refresh, opens_late
 from typedflask.sessions.signing import REMEMBERED, KeepingSigner, KeyedHMAC, compress
 
 if TYPE_CHECKING:
@@ -810,25 +809,25 @@ class Duck:
 
 class TestOpeningLate:
     def test_the_default_backend_may_open_late(self) -> None:
-        assert opens_late(SecureCookieSessionInterface())
+        assert SecureCookieSessionInterface().opens_late
 
     def test_a_backend_that_only_signs_otherwise_may_open_late(self) -> None:
-        assert opens_late(SignsOtherwise())
+        assert SignsOtherwise().opens_late
 
     @pytest.mark.parametrize("kind", [SeesEverything, OpensItself, AlwaysSends, OwnSession, Duck])
     def test_a_backend_that_decides_for_itself_may_not(self, kind: type[Duck]) -> None:
-        assert not opens_late(kind())
+        assert not getattr(kind(), "opens_late", False)
 
     def test_a_method_replaced_on_the_instance_counts(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         backend = SecureCookieSessionInterface()
         monkeypatch.setattr(backend, "save_session", lambda *_: None)
-        assert not opens_late(backend)
+        assert not backend.opens_late
 
     def test_a_method_replaced_on_the_class_counts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(SecureCookieSessionInterface, "open_session", lambda *_: None)
-        assert not opens_late(SecureCookieSessionInterface())
+        assert not SecureCookieSessionInterface().opens_late
 
     @pytest.mark.parametrize(
         ("header", "expected"),
@@ -844,19 +843,19 @@ class TestOpeningLate:
         self, header: str | None, expected: bool
     ) -> None:
         backend = SecureCookieSessionInterface()
-        assert may_need_refresh(backend, application(), request(header)) is expected
+        assert backend.must_open_untouched(application(), request(header)) is expected
 
     def test_no_refresh_is_needed_when_told_not_to(self) -> None:
         app = application(SESSION_REFRESH_EACH_REQUEST=False)
-        assert not may_need_refresh(SecureCookieSessionInterface(), app, request("session=x"))
+        assert not SecureCookieSessionInterface().must_open_untouched(app, request("session=x"))
 
     def test_the_name_of_the_cookie_may_be_replaced(self) -> None:
         class Backend(SecureCookieSessionInterface):
             def get_cookie_name(self, app: Flask) -> str:
                 return "sid"
 
-        assert may_need_refresh(Backend(), application(), request("sid=x"))
-        assert not may_need_refresh(Backend(), application(), request("session=x"))
+        assert Backend().must_open_untouched(application(), request("sid=x"))
+        assert not Backend().must_open_untouched(application(), request("session=x"))
 
 
 # --- beside the real Flask ---------------------------------------------------------------

@@ -323,8 +323,15 @@ class RequestContext(AppContext[AppT]):
         return twin
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
-        steps = (self.app.do_teardown_request, self._close_request)
-        return steps if self._owner is not None else (*steps, self.app.do_teardown_appcontext)
+        app = self.app
+        if self._owner is not None:
+            return (app.do_teardown_request, self._close_request, self._release_session)
+        return (
+            app.do_teardown_request,
+            self._close_request,
+            app.do_teardown_appcontext,
+            self._release_session,
+        )
 
     def _close_request(self, error: BaseException | None) -> None:
         # Files of a form are closed with the request; one that was not parsed has none to close.
@@ -334,6 +341,12 @@ class RequestContext(AppContext[AppT]):
             unmatched = self.request.routing_exception
             if unmatched is not None and unmatched is not error:
                 unmatched.__traceback__ = None  # its frames know the request, a cycle otherwise
+
+    def _release_session(self, error: BaseException | None) -> None:
+        # Last, because a teardown function may be the first to touch the session.
+        session = self._session
+        if session is not None and not self._is_copy:
+            self.app.release_session(session)
 
     def __repr__(self) -> str:
         return (

@@ -16,14 +16,13 @@ from werkzeug.exceptions import HTTPException
 from ..ctx import RequestContext, request_context
 from ..registration.routes import Extra, ExtraReturnValue
 from ..responses import Response, as_own_response, build
-from ..sessions import (
-    NullSession,
-    SecureCookieSessionInterface,
-    SessionInterface,
-    SessionMixin,
+from ..sessions import NullSession, SessionInterface, SessionMixin
+from ..sessions.contract import (
+    AnySessionBackend,
+    SessionLike,
+    must_open_untouched,
+    release_session,
 )
-from ..sessions.contract import AnySessionBackend, SessionLike
-from ..sessions.cookie import may_need_refresh, opens_late
 from ..signals import request_finished, request_started
 from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
@@ -246,6 +245,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                     response = self._given_back(function, result)
         refused = self._save_session(context, response)
         if refused is not None:
+            give_up(self, response)
             return self.make_response(as_result(self.handle_http_exception(refused)))
         return response
 
@@ -265,12 +265,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     @property
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
-        return self._late_backend() is not None
-
-    def _late_backend(self) -> SecureCookieSessionInterface | None:
-        """The session backend if it need not open sessions nobody touches."""
-        backend = self.session_interface
-        return backend if opens_late(backend) else None
+        late: bool = getattr(self.session_interface, "opens_late", False)
+        return late
 
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""
@@ -284,16 +280,21 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             )
         return as_session(session)
 
+    def release_session(self, session: SessionMixin) -> None:
+        """Let the backend give back what an opened session holds; its context has ended."""
+        release_session(self.session_interface, self, session)
+
     def _save_session(
         self, context: RequestContext[Any], response: Response
     ) -> HTTPException | None:
         """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
-            if "HTTP_COOKIE" not in context.request.environ:
+            request = context.request
+            if "HTTP_COOKIE" not in request.environ:
                 return None  # a session that nobody opened or brought
-            late = self._late_backend()
-            if late is None or not may_need_refresh(late, as_flask(self), context.request):
+            backend = self.session_interface
+            if not self.opens_sessions_late or not must_open_untouched(backend, self, request):
                 return None
             session = context.session
         backend = self.session_interface

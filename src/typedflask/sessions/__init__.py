@@ -1,8 +1,8 @@
 """Sessions: what a visitor's requests remember from one to the next.
 
 `contract.py` says what a backend must do, `session.py` what a session is, `interface.py` holds
-the documented base class, and `cookie.py` the default backend.
-`stores` holds what sessions on the server are kept in.
+the documented base class, and `cookie.py` the default backend. `server_side.py` is the backend
+that keeps sessions on the server, and `stores` holds what it keeps them in.
 """
 
 from typing import TYPE_CHECKING
@@ -19,12 +19,18 @@ from typedflask.sessions.session import SecureCookieSession as SecureCookieSessi
 from typedflask.sessions.session import SessionMixin as SessionMixin
 
 if TYPE_CHECKING:
+    from typedflask.sessions.server_side import ServerSideSession as ServerSideSession
+    from typedflask.sessions.server_side import ServerSideSessions as ServerSideSessions
     from typedflask.sessions.stores.contract import SessionStore as SessionStore
     from typedflask.sessions.stores.contract import StoredSession as StoredSession
 else:
 
     def __getattr__(name: str) -> object:
-        """What stores are made of is imported when first asked for (decision 055)."""
+        """Sessions on the server, and stores, are imported when first asked for (decision 055)."""
+        if name in {"ServerSideSession", "ServerSideSessions"}:
+            from typedflask.sessions import server_side
+
+            return getattr(server_side, name)
         if name in {"SessionStore", "StoredSession"}:
             from typedflask.sessions.stores import contract
 

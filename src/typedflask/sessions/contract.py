@@ -9,7 +9,7 @@ that cannot do either, because its store is away, raises; an HTTP exception such
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -83,6 +83,51 @@ class AnySessionBackend(Protocol):
         """See `SessionBackend.save_session`."""
 
 
+class SessionExtras(Protocol):
+    """What a backend may offer in addition: each of these may be left out.
+
+    Any: as in `AnySessionBackend`.
+    """
+
+    @property
+    def opens_late(self) -> bool:
+        """Whether a session may wait to be opened until it is touched; False when left out.
+
+        One that nobody touched is neither opened nor saved then. Otherwise the session is opened
+        when its request begins, before routing, and always saved. An attribute will do.
+        """
+        ...
+
+    def must_open_untouched(self, app: Any, request: Request, /) -> bool:
+        """Whether a session that opens late and was not touched is opened and saved after all.
+
+        Asked at the end of a request that brought any cookie; False when left out.
+        """
+        ...
+
+    def release_session(self, app: Any, session: Any, /) -> None:
+        """Give back what an opened session holds, such as a lock.
+
+        Called when the request's context ends, for whatever reason and after all teardown
+        functions, whether or not the session was saved; perhaps in another thread, where a
+        stream went on. What it raises is logged.
+        """
+        ...
+
+
+def must_open_untouched(backend: AnySessionBackend, app: Any, request: Request) -> bool:
+    """Ask a backend that opens late, if it has an answer, about a session nobody touched."""
+    ask: Callable[[Any, Request], bool] | None = getattr(backend, "must_open_untouched", None)
+    return ask is not None and ask(app, request)
+
+
+def release_session(backend: AnySessionBackend, app: Any, session: SessionLike) -> None:
+    """Let a backend give back what a session holds, if it ever holds anything."""
+    release: Callable[[Any, Any], None] | None = getattr(backend, "release_session", None)
+    if release is not None:
+        release(app, session)
+
+
 class SessionSerializer(Protocol):
     """Turns the content of a session into text and back.
 
@@ -103,6 +148,9 @@ class SessionSerializer(Protocol):
 __all__ = [
     "AnySessionBackend",
     "SessionBackend",
+    "SessionExtras",
     "SessionLike",
     "SessionSerializer",
+    "must_open_untouched",
+    "release_session",
 ]

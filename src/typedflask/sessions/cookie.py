@@ -10,13 +10,14 @@ sends one gets a new, empty session and never an error.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from typedflask.json.tag import TaggedJSONSerializer
-from typedflask.sessions.contract import AnySessionBackend, SessionSerializer
-from typedflask.sessions.interface import SessionInterface
+from typedflask.sessions.contract import SessionSerializer
+from typedflask.sessions.interface import SessionInterface, vary_on_cookie
 from typedflask.sessions.session import NO_SECRET_KEY, SecureCookieSession
 from typedflask.sessions.signing import DigestMethod, key_ring, signing_serializer
 
@@ -41,6 +42,12 @@ stamp that is none, for which `datetime` has three errors."""
 def _sha1(data: bytes = b"") -> Any:
     """Look SHA-1 up when it is needed: a build of Python may lack it, and never be asked for it."""
     return hashlib.sha1(data)
+
+
+# Any: the attribute is declared as what it gives, as a subclass may set it.
+def _answer_of(ask: Callable[[Any], bool]) -> Any:
+    """An attribute whose value is asked for each time it is read."""
+    return property(ask)
 
 
 class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
@@ -118,62 +125,72 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         if session:
             sends = self.should_set_cookie(app, session)
             if sends:
-                self._set_cookie(app, session, response)
+                self._set_cookie(app, session, response, self._written(app, session))
         else:
             sends = session.modified
             if sends:
                 self._delete_cookie(app, response)
         if depends or sends:
-            _vary_on_cookie(response)
+            vary_on_cookie(response)
 
-    def _delete_cookie(self, app: Flask, response: Response) -> None:
-        # A browser takes a cookie away only when name, domain and path are those it was set with.
-        response.delete_cookie(
-            self.get_cookie_name(app),
-            path=self.get_cookie_path(app),
-            domain=self.get_cookie_domain(app),
-            secure=self.get_cookie_secure(app),
-            httponly=self.get_cookie_httponly(app),
-            samesite=self.get_cookie_samesite(app),
-            partitioned=self.get_cookie_partitioned(app),
-        )
-
-    def _set_cookie(self, app: Flask, session: SecureCookieSession, response: Response) -> None:
+    def _written(self, app: Flask, session: SecureCookieSession) -> str:
+        """The cookie's value."""
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             raise RuntimeError(NO_SECRET_KEY)
         content = dict(session)
         try:
-            value = serializer.dumps(content)
+            return serializer.dumps(content)
         except (TypeError, ValueError, RecursionError) as error:
             _explain(serializer, content, error)
-        response.set_cookie(
-            self.get_cookie_name(app),
-            value,
-            expires=self.get_expiration_time(app, session),
-            path=self.get_cookie_path(app),
-            domain=self.get_cookie_domain(app),
-            secure=self.get_cookie_secure(app),
-            httponly=self.get_cookie_httponly(app),
-            samesite=self.get_cookie_samesite(app),
-            partitioned=self.get_cookie_partitioned(app),
+
+    # --- opening late
+
+    def _may_open_late(self) -> bool:
+        # Asked at every request, because a method may be replaced at any time, and so spelled out.
+        kind = type(self)
+        own = vars(self)
+        return (
+            kind.save_session is _SAVE
+            and kind.open_session is _OPEN
+            and kind.should_set_cookie is _SHOULD_SET
+            and self.session_class is SecureCookieSession
+            and not (own and _DECIDES & own.keys())
         )
+
+    opens_late: bool = _answer_of(_may_open_late)
+    """Whether a session may wait to be opened until it is touched.
+
+    That shows nowhere as long as the methods that decide what happens at a request's start and
+    end are the ones of this file, not replaced in a subclass, on the instance or on the class;
+    and the sessions are plain, for others may change themselves when they are made. What signs,
+    the name and the attributes of the cookie may all be replaced.
+    """
+
+    def must_open_untouched(self, app: Flask, request: Request) -> bool:
+        """Whether a session that nobody touched is opened after all, at the end of its request.
+
+        A permanent session is sent again with every response, unless
+        `SESSION_REFRESH_EACH_REQUEST` is off; and only a look inside tells whether a session is
+        permanent. No look is needed when the request brought no session cookie, which the
+        unparsed header tells: it may say yes too often, never no by mistake.
+        """
+        header: str | None = request.environ.get("HTTP_COOKIE")
+        if not header:
+            return False
+        refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
+        return refresh and self.get_cookie_name(app) in header
+
+
+_OPEN: Final = SecureCookieSessionInterface.open_session
+_SAVE: Final = SecureCookieSessionInterface.save_session
+_SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie
+_DECIDES: Final = frozenset({"open_session", "save_session", "should_set_cookie"})
 
 
 # Any: the content of a session. Its keys are text because JSON knows no others.
 def _is_content(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
-
-
-def _vary_on_cookie(response: Response) -> None:
-    """Tell caches that the response depends on the cookie."""
-    # Most responses have no Vary yet, and to ask Werkzeug to parse and write one costs as much as
-    # all else that is done for a session that was only read.
-    vary = response.headers.getlist("Vary")
-    if not vary:
-        response.headers.add("Vary", "Cookie")
-    elif vary != ["Cookie"]:
-        response.vary.add("Cookie")
 
 
 # Any: the content of a session.
@@ -192,48 +209,3 @@ def _explain(
                 "value that the session's serializer knows."
             ) from reason
     raise error
-
-
-# --- opening late ------------------------------------------------------------------------
-
-_OPEN: Final = SecureCookieSessionInterface.open_session
-_SAVE: Final = SecureCookieSessionInterface.save_session
-_SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie
-_DECIDES: Final = frozenset({"open_session", "save_session", "should_set_cookie"})
-
-
-def opens_late(backend: AnySessionBackend) -> TypeGuard[SecureCookieSessionInterface]:
-    """Whether a session may wait to be opened until it is touched, and left unsaved if it is not.
-
-    That shows nowhere as long as the methods that decide what happens at a request's start and
-    end are the ones of this file, not replaced in a subclass, on the instance or on the class;
-    and the sessions are plain, for others may change themselves when they are made.
-    What signs, the name and the attributes of the cookie may all be replaced.
-    """
-    # Asked at every request, because a method may be replaced at any time, and so spelled out.
-    if not isinstance(backend, SecureCookieSessionInterface):
-        return False
-    kind = type(backend)
-    own = vars(backend)
-    return (
-        kind.save_session is _SAVE
-        and kind.open_session is _OPEN
-        and kind.should_set_cookie is _SHOULD_SET
-        and backend.session_class is SecureCookieSession
-        and not (own and _DECIDES & own.keys())
-    )
-
-
-def may_need_refresh(backend: SecureCookieSessionInterface, app: Flask, request: Request) -> bool:
-    """Whether a session that nobody touched must be opened after all, at the end of its request.
-
-    A permanent session is sent again with every response, unless `SESSION_REFRESH_EACH_REQUEST`
-    is off; and only a look inside tells whether a session is permanent. No look is needed when
-    the request brought no session cookie, which the unparsed header tells: it may say yes too
-    often, never no by mistake.
-    """
-    header: str | None = request.environ.get("HTTP_COOKIE")
-    if not header:
-        return False
-    refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
-    return refresh and backend.get_cookie_name(app) in header

@@ -73,6 +73,12 @@ class SessionInterface(ABC, Generic[S]):
         """Whether an object came from `make_null_session`; such sessions are not saved."""
         return isinstance(obj, self.null_session_class)
 
+    # --- what a backend may offer in addition; see `typedflask.sessions.contract.SessionExtras`
+
+    opens_late: bool = False
+    """Whether sessions may wait to be opened until they are touched, and are left alone if they
+    never are. A subclass whose two methods need not run for those may set it to True."""
+
     # --- the cookie, as the configuration wants it
 
     def get_cookie_name(self, app: Flask) -> str:
@@ -132,3 +138,40 @@ class SessionInterface(ABC, Generic[S]):
         """
         refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
         return session.modified or (refresh and session.permanent)
+
+    def _set_cookie(self, app: Flask, session: S, response: Response, value: str) -> None:
+        """Send the cookie with all its attributes."""
+        response.set_cookie(
+            self.get_cookie_name(app),
+            value,
+            expires=self.get_expiration_time(app, session),
+            path=self.get_cookie_path(app),
+            domain=self.get_cookie_domain(app),
+            secure=self.get_cookie_secure(app),
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+            partitioned=self.get_cookie_partitioned(app),
+        )
+
+    def _delete_cookie(self, app: Flask, response: Response) -> None:
+        """Take the cookie away, which works only with the attributes it was set with."""
+        response.delete_cookie(
+            self.get_cookie_name(app),
+            path=self.get_cookie_path(app),
+            domain=self.get_cookie_domain(app),
+            secure=self.get_cookie_secure(app),
+            httponly=self.get_cookie_httponly(app),
+            samesite=self.get_cookie_samesite(app),
+            partitioned=self.get_cookie_partitioned(app),
+        )
+
+
+def vary_on_cookie(response: Response) -> None:
+    """Tell caches that a response depends on the cookie."""
+    # Most responses have no Vary yet, and to ask Werkzeug to parse and write one costs as much as
+    # all else that is done for a session that was only read.
+    vary = response.headers.getlist("Vary")
+    if not vary:
+        response.headers.add("Vary", "Cookie")
+    elif vary != ["Cookie"]:
+        response.vary.add("Cookie")

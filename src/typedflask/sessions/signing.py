@@ -1,4 +1,4 @@
-"""The signer of session cookies, made once per set of keys instead of once per request.
+"""The signers of session cookies, made once per set of keys instead of once per request.
 
 All signing is done by itsdangerous; what is kept here is kept through the doors it offers: a
 signer that remembers the keys it derived, an algorithm that starts from an HMAC already keyed,
@@ -55,8 +55,8 @@ class KeyedHMAC(SigningAlgorithm):
         return mac.digest()
 
 
-class KeepingSigner(TimestampSigner):
-    """A signer that derives each of its keys once."""
+class PlainKeepingSigner(Signer):
+    """A signer that derives each of its keys once, and signs no time."""
 
     def __init__(
         self,
@@ -73,12 +73,17 @@ class KeepingSigner(TimestampSigner):
             digest_method=digest_method,
             algorithm=KeyedHMAC(digest_method),
         )
-        self._derived = {key: super(KeepingSigner, self).derive_key(key) for key in secret_key}
+        derive = super().derive_key
+        self._derived = {key: derive(key) for key in secret_key}
 
     @override
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
         key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
         return self._derived.get(key) or super().derive_key(key)
+
+
+class KeepingSigner(PlainKeepingSigner, TimestampSigner):
+    """The same, with the time beside the value, so that a reader may ask how old it is."""
 
 
 class CookieSerializer(URLSafeTimedSerializer):

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from typedflask import Blueprint, Flask, Response, request
+from typedflask.typing import Methods
 from typedflask.views import MethodView, View, http_method_funcs
 
 
@@ -75,7 +76,7 @@ def test_a_class_without_an_answer_says_so() -> None:
 
 def test_the_class_says_which_methods_it_answers() -> None:
     class Form(View):
-        methods: ClassVar[list[str]] = ["GET", "POST"]
+        methods: ClassVar[Methods | None] = ["GET", "POST"]
 
         def dispatch_request(self) -> str:
             return request.method
@@ -90,7 +91,7 @@ def test_the_class_says_which_methods_it_answers() -> None:
 
 def test_methods_of_the_rule_win_over_those_of_the_class() -> None:
     class Form(View):
-        methods: ClassVar[list[str]] = ["GET", "POST"]
+        methods: ClassVar[Methods | None] = ["GET", "POST"]
 
         def dispatch_request(self) -> str:
             return request.method
@@ -123,7 +124,7 @@ def test_the_class_says_whether_options_is_answered_for_it(
 
 def test_a_view_may_answer_options_itself() -> None:
     class Own(View):
-        methods: ClassVar[list[str]] = ["OPTIONS"]
+        methods: ClassVar[Methods | None] = ["OPTIONS"]
 
         def dispatch_request(self) -> str:
             return "by itself"

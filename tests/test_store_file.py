@@ -320,7 +320,15 @@ class TestConfigured:
         keep(ours, "mint")
         assert theirs.load("mint") is None
 
-    @pytest.mark.parametrize("location", ["redis://127.0.0.1/0", "file:///tmp/x", ""])
-    def test_what_is_no_folder_is_refused(self, tmp_path: Path, location: str) -> None:
-        with pytest.raises(ValueError, match=r"SESSION_STORE is .* folder"):
+    @pytest.mark.parametrize(
+        ("location", "what"), [("redis://:s3cret@127.0.0.1/0", r"redis://…"), ("", "empty")]
+    )
+    def test_what_is_no_folder_is_refused(self, tmp_path: Path, location: str, what: str) -> None:
+        with pytest.raises(ValueError, match=rf"SESSION_STORE is .*{what}.* folder") as caught:
             FileStore.configured(self.options(tmp_path, location))
+        assert "s3cret" not in str(caught.value)
+
+    def test_a_folder_that_cannot_be_made_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "inst").touch()
+        with pytest.raises(ValueError, match="cannot be kept in"):
+            FileStore.configured(self.options(tmp_path, None))

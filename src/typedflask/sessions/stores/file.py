@@ -81,11 +81,17 @@ class FileStore:
         """
         location = "sessions" if options.location is None else options.location
         if not location or "://" in location:
+            # The rest of a URL is not shown: it may hold a password.
+            what = f"a URL ({location.partition(':')[0]}://…)" if location else "empty"
             raise ValueError(
-                f"SESSION_STORE is {location!r}, but the file store keeps sessions in a folder:"
-                " give its path, or leave the setting out for `sessions` in the instance folder"
+                f"SESSION_STORE is {what}, but the file store keeps sessions in a folder: give its"
+                " path, or leave the setting out for `sessions` in the instance folder"
             )
-        return cls(Path(options.instance_path, location), prefix=options.prefix)
+        folder = Path(options.instance_path, location)
+        try:
+            return cls(folder, prefix=options.prefix)
+        except OSError as error:
+            raise ValueError(f"sessions cannot be kept in {str(folder)!r}: {error}") from error
 
     # --- the contract --------------------------------------------------------------------
 

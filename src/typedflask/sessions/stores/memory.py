@@ -77,8 +77,8 @@ class MemoryStore:
         """
         if options.location is not None:
             raise ValueError(
-                f"SESSION_STORE is {options.location!r}, but the memory store keeps sessions in"
-                " this process only: remove the setting, or choose another SESSION_BACKEND"
+                "SESSION_STORE names a place, but the memory store keeps sessions in this process"
+                " only: remove the setting, or choose another SESSION_BACKEND"
             )
         return cls()
 

@@ -293,7 +293,7 @@ def test_the_help_lists_the_commands_of_the_application(project: Project, args: 
         project.set_variable("FLASK_APP", "shop")
     output = call(cli, *args).output
     assert not has_app_context()
-    assert "where   Tell where this is." in output
+    assert "where     Tell where this is." in output
     for name in ("routes", "run", "shell", "--app", "--env-file", "--debug", "--version"):
         assert name in output
 

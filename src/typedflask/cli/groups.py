@@ -22,6 +22,7 @@ from typedflask.cli.options import (
 )
 from typedflask.cli.routes import routes_command
 from typedflask.cli.run import run_command
+from typedflask.cli.sessions import sessions_command
 from typedflask.cli.shell import shell_command
 from typedflask.commands import (
     AppGroup,
@@ -40,6 +41,9 @@ PLUGIN_GROUP: Final = "flask.commands"
 FROM_CLI: Final = "FLASK_RUN_FROM_CLI"
 """The variable that keeps `app.run()` in a module that is imported here from starting a server."""
 
+BEYOND_FLASK: Final[tuple[click.Command, ...]] = (check_command, sessions_command)
+"""Commands that Flask does not have; an application's own command of the same name wins."""
+
 
 class FlaskGroup(AppGroup):
     """A program around an application: give it a factory, and it is the program of your project.
@@ -47,7 +51,8 @@ class FlaskGroup(AppGroup):
     Its commands are its own ones, then those of installed packages, then those of `app.cli`.
     Parameters and behaviour are those that Flask documents.
 
-    :param add_default_commands: whether `run`, `shell`, `routes` and `check` are among the commands.
+    :param add_default_commands: whether `run`, `shell`, `routes`, `check` and `sessions` are among
+        the commands.
     :param create_app: makes the application; without it, `--app` and its defaults find one.
     :param add_version_option: whether there is an option `--version`.
     :param load_dotenv: whether `.env` and `.flaskenv` are read; see
@@ -81,7 +86,7 @@ class FlaskGroup(AppGroup):
         self.set_debug_flag = set_debug_flag
         self._plugins_loaded = False
         if add_default_commands:
-            for command in (run_command, shell_command, routes_command, check_command):
+            for command in (run_command, shell_command, routes_command, *BEYOND_FLASK):
                 self.add_command(command)
 
     # Any: click's own signature.
@@ -130,11 +135,11 @@ class FlaskGroup(AppGroup):
         """Look for a command: here, among the plugins, and last in the application.
 
         The first two work while the application does not load. Why it does not is printed.
-        An application's own `check` wins: Flask has no command of that name.
+        Of an application's command and one of ours that Flask does not have, the former wins.
         """
         self._load_plugins()
         own = super().get_command(ctx, cmd_name)
-        if own is not None and own is not check_command:
+        if own is not None and own not in BEYOND_FLASK:
             return own
         try:
             app = ctx.ensure_object(ScriptInfo).load_app()

@@ -114,6 +114,10 @@ class SessionExtras(Protocol):
         """
         ...
 
+    def clean_up(self) -> int:
+        """Remove expired sessions; how many there were. The command `sessions clean` calls it."""
+        ...
+
 
 def must_open_untouched(backend: AnySessionBackend, app: Any, request: Request) -> bool:
     """Ask a backend that opens late, if it has an answer, about a session nobody touched."""

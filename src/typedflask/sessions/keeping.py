@@ -61,7 +61,7 @@ class Logs(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Keeper:
     """A store, and how sessions are written into it.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Final, Literal
 
 from typedflask.sessions.contract import SessionSerializer
@@ -96,7 +97,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         self.lock_hold = _positive(lock_hold, "lock_hold")
         self.absolute_lifetime: int | None = None
         if absolute_lifetime is not None:
-            self.absolute_lifetime = int(_positive(absolute_lifetime, "absolute_lifetime"))
+            self.absolute_lifetime = ceil(_positive(absolute_lifetime, "absolute_lifetime"))
         if on_outage not in {"unavailable", "read-only"}:
             raise ValueError(f"on_outage is 'unavailable' or 'read-only', not {on_outage!r}.")
         self.on_outage: OnOutage = on_outage

@@ -58,6 +58,13 @@ class SessionMixin(MutableMapping[str, Any]):
     def permanent(self, value: bool) -> None:
         self[PERMANENT] = bool(value)
 
+    def regenerate(self) -> None:
+        """Go on under a new id, where the session has one; call it at a login.
+
+        A session on the server has an id, which somebody else may know or have put there. One
+        that is in a cookie has none, and nothing happens.
+        """
+
 
 class SecureCookieSession(dict[str, Any], SessionMixin):
     """The session of a signed cookie: a dict that notes when it is read and when it is changed.

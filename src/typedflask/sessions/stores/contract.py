@@ -84,7 +84,8 @@ class SessionLocks(Protocol):
     ) -> AbstractContextManager[object]:
         """Have a session to oneself, among all threads, processes and machines of the store.
 
-        A session need not be stored to be locked.
+        A session need not be stored to be locked. The lock may be given back in another thread
+        than the one that got it: a stream may go on there.
 
         :param session_id: the id.
         :param wait: seconds after which waiting for another holder is given up.

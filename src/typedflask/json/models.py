@@ -7,7 +7,7 @@ docs/decisions/022-values-of-models.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 # Any, in all of this module: a model may hold whatever its author put into it.
@@ -46,29 +46,31 @@ def _attrs_fields(value: Any, /) -> dict[str, Any]:
 
 def _struct_fields(value: Any, /) -> dict[str, Any] | list[Any]:
     """The fields of a Struct, named, left out and tagged as its class statement says."""
+    # Whoever has made a Struct has imported msgspec.
+    import msgspec
+
     kind = _class_of(value)
     config = kind.__struct_config__
+    contents = msgspec.structs.astuple(value)
     if config.array_like:
-        tag = [] if config.tag is None else [config.tag]
-        return [*tag, *(getattr(value, name) for name in kind.__struct_fields__)]
-    tagged = {} if config.tag is None else {config.tag_field: config.tag}
-    return tagged | dict(_shown_fields(value, kind))
+        return [*contents] if config.tag is None else [config.tag, *contents]
+    shown = {
+        name: content
+        for name, content in zip(kind.__struct_encode_fields__, contents, strict=True)
+        if content is not msgspec.UNSET
+    }
+    if config.omit_defaults:
+        for name, content, default in _with_defaults(kind, contents):
+            if _is_default(content, default):
+                shown.pop(name, None)
+    return shown if config.tag is None else {config.tag_field: config.tag} | shown
 
 
-def _shown_fields(value: Any, kind: Any, /) -> Iterator[tuple[str, Any]]:
-    # Whoever has made a Struct has imported msgspec.
-    from msgspec import UNSET
-
-    names, defaults = kind.__struct_fields__, kind.__struct_defaults__
-    required = len(names) - len(defaults)
-    omits = kind.__struct_config__.omit_defaults
-    for place, (name, written) in enumerate(zip(names, kind.__struct_encode_fields__, strict=True)):
-        content = getattr(value, name)
-        if content is UNSET:
-            continue
-        if omits and place >= required and _is_default(content, defaults[place - required]):
-            continue
-        yield written, content
+def _with_defaults(kind: Any, contents: tuple[Any, ...], /) -> zip[tuple[str, Any, Any]]:
+    """Name, content and default of the fields that have one, which are the last ones."""
+    defaults = kind.__struct_defaults__
+    first = len(contents) - len(defaults)
+    return zip(kind.__struct_encode_fields__[first:], contents[first:], defaults, strict=True)
 
 
 def _is_default(content: Any, default: Any, /) -> bool:

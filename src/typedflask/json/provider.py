@@ -16,7 +16,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from typedflask.json.contract import JSONApp, JSONBackend
 from typedflask.json.decode import read_json, standard_value
-from typedflask.json.encode import default_json, default_text, fast_json, standard_text
+from typedflask.json.encode import default_json, default_text, iso_json, standard_text
+from typedflask.json.quick import QuickWriter, fast_json
 
 # Any, in all of this module: which values a provider can write, what reading gives and which
 # options there are is decided by each provider and by the application that replaces it.
@@ -134,9 +135,16 @@ class DefaultJSONProvider(JSONProvider):
     default: Callable[[Any], Any] = staticmethod(default_json)
     """Turns a value `json` does not know into one it does, or raises `TypeError`.
 
-    A replacement may call `DefaultJSONProvider.default` for the types it leaves alone. Every value
-    is then written by the standard library: orjson would not ask for enums and UUIDs.
+    `iso_json` is another one, for ISO dates. A replacement of one's own may call
+    `DefaultJSONProvider.default` for the types it leaves alone. Every value is then written by the
+    standard library: orjson would not ask for enums and UUIDs.
     """
+
+    # What makes a backend of this package, besides its name: see json/orjson.py for another.
+    _write_quickly: QuickWriter = staticmethod(fast_json)
+    _read: Callable[[str | bytes], Any] = staticmethod(read_json)
+    _spaced: bool = True
+    """`dumps` without options puts a space after each comma and colon."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Write a value as JSON text on one line, with a space after each comma and colon.
@@ -146,13 +154,23 @@ class DefaultJSONProvider(JSONProvider):
         :raises TypeError: something in the value cannot be written, or its keys not be sorted.
         :raises ValueError: the value contains itself or is nested too deeply.
         """
-        if self.default is default_json:
-            if not kwargs:
-                return default_text(obj, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii)
-            if kwargs == _NO_SPACES:
-                text = fast_json(obj, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii)
-                if text is not None:
-                    return text.decode()
+        if kwargs == _NO_SPACES or not (kwargs or self._spaced):
+            text = self._write_quickly(
+                obj,
+                default=self.default,
+                sort_keys=self.sort_keys,
+                ensure_ascii=self.ensure_ascii,
+            )
+            if text is not None:
+                return text.decode()
+            kwargs = dict(_NO_SPACES)
+        elif not kwargs and (self.default is default_json or self.default is iso_json):
+            return default_text(
+                obj,
+                default=self.default,
+                sort_keys=self.sort_keys,
+                ensure_ascii=self.ensure_ascii,
+            )
         own = {
             "default": self.default,
             "ensure_ascii": self.ensure_ascii,
@@ -167,7 +185,7 @@ class DefaultJSONProvider(JSONProvider):
         :param kwargs: options of `json.loads`.
         :raises ValueError: the text is not JSON, not decodable, or nested too deeply.
         """
-        return standard_value(s, kwargs) if kwargs else read_json(s)
+        return standard_value(s, kwargs) if kwargs else self._read(s)
 
     def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
         """Make a response whose body is one JSON value and a line feed.
@@ -189,13 +207,13 @@ class DefaultJSONProvider(JSONProvider):
         if not compact:
             return self.dumps(value, indent=2) + "\n"
         # Who replaces `dumps`, in a subclass or on the object, means responses too.
-        if (
-            self.default is default_json
-            and type(self).dumps is DefaultJSONProvider.dumps
-            and "dumps" not in self.__dict__
-        ):
-            body = fast_json(
-                value, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii, newline=True
+        if type(self).dumps is DefaultJSONProvider.dumps and "dumps" not in self.__dict__:
+            body = self._write_quickly(
+                value,
+                default=self.default,
+                sort_keys=self.sort_keys,
+                ensure_ascii=self.ensure_ascii,
+                newline=True,
             )
             if body is not None:
                 return body

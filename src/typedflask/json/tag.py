@@ -38,7 +38,8 @@ from werkzeug.http import http_date, parse_date
 
 from typedflask.json import codec
 from typedflask.json.decode import read_json
-from typedflask.json.encode import default_json, fast_json, standard_text
+from typedflask.json.encode import default_json, standard_text
+from typedflask.json.quick import fast_json
 
 # Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
 

@@ -7,7 +7,7 @@ teardown functions run once, when the stream ends, fails or is closed.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from functools import update_wrapper
 from inspect import iscoroutinefunction
 from typing import Any, Generic, TypeVar, cast, overload
@@ -78,25 +78,29 @@ class ContextStream(Generic[T]):
 @overload
 def stream_with_context(generator_or_function: Iterator[T]) -> Iterator[T]: ...
 @overload
+def stream_with_context(generator_or_function: AsyncIterator[T]) -> Iterator[T]: ...
+@overload
 def stream_with_context(
-    generator_or_function: Callable[P, Iterator[T]],
+    generator_or_function: Callable[P, Iterator[T] | AsyncIterator[T]],
 ) -> Callable[P, Iterator[T]]: ...
 def stream_with_context(
-    generator_or_function: Iterator[T] | Callable[P, Iterator[T]],
+    generator_or_function: Iterator[T]
+    | AsyncIterator[T]
+    | Callable[P, Iterator[T] | AsyncIterator[T]],
 ) -> Iterator[T] | Callable[P, Iterator[T]]:
     """Keep the request's context while a stream is generated.
 
     Behaviour from Flask's documentation, "Streaming with Context"; teardown functions run once,
-    after the stream (decision 051).
+    after the stream (decision 051). Async generators are an addition (decision 066).
 
     :param generator_or_function: the iterator; or, as a decorator, the generator function.
     :raises RuntimeError: no request is active.
     :raises TypeError: it is neither an iterator nor a function.
     """
-    if isinstance(generator_or_function, Iterable):
+    if isinstance(generator_or_function, (Iterable, AsyncIterator)):
         # Of what it is iterable is known from the signature; a check at run time cannot see it.
-        pieces = iter(cast("Iterable[T]", generator_or_function))
-        return ContextStream(pieces, request_context())
+        given = cast("Iterable[T] | AsyncIterator[T]", generator_or_function)
+        return ContextStream(_pieces(given), request_context())
     if not callable(generator_or_function):
         raise TypeError(
             f"stream_with_context() takes an iterator, such as a generator, or a function that"
@@ -105,9 +109,17 @@ def stream_with_context(
     function = generator_or_function
 
     def stream(*args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
-        return ContextStream(iter(function(*args, **kwargs)), request_context())
+        return ContextStream(_pieces(function(*args, **kwargs)), request_context())
 
     return update_wrapper(stream, function)
+
+
+def _pieces(stream: Iterable[T] | AsyncIterator[T]) -> Iterator[T]:
+    if isinstance(stream, AsyncIterator):
+        from .responses.async_streams import DrivenStream  # asyncio is much to import
+
+        return DrivenStream(stream)
+    return iter(stream)
 
 
 @overload

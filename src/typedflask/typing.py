@@ -5,10 +5,28 @@ The lowest floor: nothing here imports another room, so every room may import it
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from collections.abc import Set as AbstractSet
 from http import HTTPMethod
-from typing import TYPE_CHECKING, Any, Concatenate, Literal, Protocol, TypeAlias, TypeVar, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    Union,
+)
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
@@ -28,6 +46,42 @@ class WSGICallable(Protocol):
 
 
 # --- what a view returns -----------------------------------------------------------------
+
+
+# Each is told by an attribute that its library gives to every class of the kind, so that none of
+# the libraries need be there. Any: what the attributes hold is the library's own affair.
+class DataclassValue(Protocol):
+    """An object of any dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class AttrsValue(Protocol):
+    """An object of any class that attrs made."""
+
+    __attrs_attrs__: ClassVar[Any]
+
+
+class StructValue(Protocol):
+    """Any msgspec Struct."""
+
+    __struct_fields__: ClassVar[tuple[str, ...]]
+
+
+class ModelValue(Protocol):
+    """Any pydantic model."""
+
+    def model_dump(self, *, mode: str = ...) -> Any: ...
+
+
+class FileValue(Protocol):
+    """A file object: anything that is read piece by piece."""
+
+    def read(self, size: int = ..., /) -> str | bytes: ...
+
+
+RecordValue: TypeAlias = DataclassValue | AttrsValue | StructValue | ModelValue
+"""An object whose class declares its fields; it is sent as JSON."""
 
 HeaderValue: TypeAlias = str | list[str] | tuple[str, ...]
 """One header's value; several values send the header several times."""
@@ -49,6 +103,10 @@ ResponseValue: TypeAlias = (
     | Iterator[str]
     | Iterator[bytes]
     | WSGICallable
+    | AsyncIterator[str]
+    | AsyncIterator[bytes]
+    | RecordValue
+    | FileValue
 )
 """A response body, or a whole response."""
 
@@ -171,20 +229,26 @@ ErrorHandlerCallable: TypeAlias = Callable[
 __all__ = [
     "AfterRequestCallable",
     "AppOrBlueprintKey",
+    "AttrsValue",
     "BaseResponse",
     "BeforeRequestCallable",
+    "DataclassValue",
     "ErrorHandlerCallable",
+    "FileValue",
     "HTTPMethodName",
     "HeaderValue",
     "HeadersValue",
     "JSONValue",
     "Methods",
+    "ModelValue",
+    "RecordValue",
     "ResponseClass",
     "ResponseReturnValue",
     "ResponseValue",
     "RouteCallable",
     "ShellContextProcessorCallable",
     "StatusValue",
+    "StructValue",
     "TeardownCallable",
     "TemplateContextProcessorCallable",
     "TemplateFilterCallable",

@@ -3,9 +3,10 @@
 from .build import build
 from .contract import Kit, ResponseConverter, Rule
 from .response import Response, as_own_response
-from .rules import RULES, ResponseRules, describe
+from .rules import PATHS, RULES, ResponseRules, describe
 
 __all__ = [
+    "PATHS",
     "RULES",
     "Kit",
     "Response",

@@ -85,9 +85,12 @@ class Kit(Protocol):
 
 
 class ResponseConverter(Protocol[Accepted]):
-    """Turns values that no row of the table accepts into responses: `Flask(converter=...)`.
+    """Turns values that Flask has no rule for into responses: `Flask(converter=...)`.
 
-    Its type says what it takes, and so what views of the application may return.
+    Its type says what it takes, and so what views of the application may return. When the program
+    runs nobody knows that type, so a converter is asked for every value that none of Flask's own
+    rows accepts, dataclasses among them. One that takes less says so by a further method,
+    `accepts(value: object) -> bool`; what it leaves, the rows below it get.
     """
 
     def to_response(self, value: Accepted, /) -> BaseResponse:

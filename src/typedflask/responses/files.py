@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from werkzeug.security import safe_join
 from werkzeug.utils import send_file as werkzeug_send_file
@@ -33,6 +33,11 @@ class FileApp(ConvertingApp, Protocol):
 
     def get_send_file_max_age(self, filename: str | None, /) -> int | None:
         """How long, in seconds, a client may keep the file without asking again."""
+
+
+def file_app(app: ConvertingApp) -> FileApp:
+    """An application that makes responses, as one that sends files: every application is both."""
+    return cast("FileApp", app)
 
 
 def send_file(

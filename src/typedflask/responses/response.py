@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
 from .contract import ResponseApp
+from .open_files import FileBody
 from .sendable import kept_pairs
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Response(BaseResponse):
                     return as_sent(self)
                 if type(body) is list and not self._on_close:
                     return list(map(as_bytes, self.response))
-                return SentStream(self)
+                return SentStream(self) if self._on_close else as_stream(self, environ)
         return super().__call__(environ, start_response)
 
 
@@ -227,6 +228,12 @@ class SentStream:
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
         self._response.close()
+
+
+def as_stream(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:
+    """The pieces of a body that nothing but itself has to be closed with."""
+    body = response.response
+    return body.for_server(environ) if isinstance(body, FileBody) else SentStream(response)
 
 
 def as_sent(response: BaseResponse) -> Iterable[bytes]:

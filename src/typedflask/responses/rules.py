@@ -1,23 +1,35 @@
 """The table that turns what a view returned into a response.
 
-The first row that accepts a value converts it (Flask's documentation, "About Responses").
-Applications add rows in front of these through the same door; the manual's table and the error
-for a value that no row accepts are made from the rows.
+The first row that accepts a value converts it. The upper rows are Flask's (its documentation,
+"About Responses"), then comes the application's `converter=`, then what this package adds
+(decision 065). Applications add rows in front of all these through the same door; the manual's
+table and the error for a value that no row accepts are made from the rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import io
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
 from types import GeneratorType
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from typing_extensions import TypeIs
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..typing import WSGICallable
+from ..typing import (
+    AttrsValue,
+    DataclassValue,
+    FileValue,
+    ModelValue,
+    RecordValue,
+    StructValue,
+    WSGICallable,
+)
 from .contract import Kit, ResponseConverter, Rule
+from .open_files import FileBody
 from .redirects import redirect
 
 T = TypeVar("T")
@@ -25,6 +37,7 @@ Text: TypeAlias = str | bytes | bytearray
 # Any: what may stand inside a JSON document is the JSON backend's decision.
 Document: TypeAlias = Mapping[str, Any] | list[Any]
 Stream: TypeAlias = Iterator[str] | Iterator[bytes]
+AsyncStream: TypeAlias = AsyncIterator[str] | AsyncIterator[bytes]
 
 
 def is_response(value: object) -> TypeIs[BaseResponse]:
@@ -56,6 +69,16 @@ def is_document(value: object) -> TypeIs[Document]:
 def from_document(value: Document, kit: Kit) -> BaseResponse:
     """The value as JSON, by the application's backend."""
     return kit.app.json.response(value if isinstance(value, (dict, list)) else dict(value))
+
+
+def is_open_file(value: object) -> TypeIs[io.IOBase]:
+    """A file of Python's own, open for text or for bytes."""
+    return isinstance(value, io.IOBase)
+
+
+def from_file(value: FileValue | io.IOBase, kit: Kit) -> BaseResponse:
+    """The rest of the file, read piece by piece while it is sent; then the file is closed."""
+    return kit.app.response_class(FileBody(cast("FileValue", value)))
 
 
 def is_stream(value: object) -> TypeIs[Stream]:
@@ -90,33 +113,148 @@ def from_wsgi(value: WSGICallable, kit: Kit) -> BaseResponse:
     return kit.app.response_class.from_app(value, kit.request.environ)
 
 
+def is_async_stream(value: object) -> TypeIs[AsyncStream]:
+    """An async generator or another async iterator."""
+    return isinstance(value, AsyncIterator)
+
+
+def from_async_stream(value: AsyncStream, kit: Kit) -> BaseResponse:
+    """The body is sent piece by piece, as an event loop of the stream's own gives it."""
+    from .async_streams import driven  # asyncio is much to import
+
+    return kit.app.response_class(driven(value))
+
+
+def class_has(value: object, attribute: str) -> bool:
+    """Whether an object is of a class with an attribute.
+
+    Asked of the class, because a stand-in may claim to have every attribute; and never true of
+    a class, whose metaclass may have it.
+    """
+    return hasattr(type(value), attribute) and not isinstance(value, type)
+
+
+def is_dataclass_value(value: object) -> TypeIs[DataclassValue]:
+    """An object of a dataclass; the dataclass itself is none."""
+    return class_has(value, "__dataclass_fields__")
+
+
+def is_attrs_value(value: object) -> TypeIs[AttrsValue]:
+    """An object of a class that attrs made."""
+    return class_has(value, "__attrs_attrs__")
+
+
+def is_struct(value: object) -> TypeIs[StructValue]:
+    """A msgspec Struct."""
+    return class_has(value, "__struct_fields__")
+
+
+def is_model(value: object) -> TypeIs[ModelValue]:
+    """A pydantic model."""
+    return class_has(value, "model_dump")
+
+
+def from_record(value: RecordValue, kit: Kit) -> BaseResponse:
+    """Its fields as JSON, as the application's backend writes them."""
+    return kit.app.json.response(value)
+
+
+def is_file_object(value: object) -> TypeIs[FileValue]:
+    """An object with a method `read`."""
+    return callable(getattr(value, "read", None))
+
+
+def is_path(value: object) -> TypeIs[Path]:
+    """A path of this machine's."""
+    return isinstance(value, Path)
+
+
+def from_path(value: Path, kit: Kit) -> BaseResponse:
+    """The file, by `send_file`: with `ETag`, conditions and ranges; 404 where there is none."""
+    from .files import file_app, send_file
+
+    app = file_app(kit.app)
+    if not Path(app.root_path, value).is_file():
+        raise NotFound
+    return send_file(app, kit.request.environ, value)
+
+
+# --- the table -------------------------------------------------------------------------------
+
 # Any: the rows differ in the type that check and conversion share; each row was checked alone.
 AnyRule: TypeAlias = Rule[Any]
 
-RULES: Final[tuple[AnyRule, ...]] = (
+FILES: Final = (io.BytesIO, io.StringIO, io.BufferedReader, io.TextIOWrapper, io.FileIO)
+
+DOCUMENTED: Final[tuple[AnyRule, ...]] = (
     Rule("a Response object", is_response, keep),
     Rule("text or bytes", is_text, from_text, (str, bytes, bytearray)),
     Rule("a dict or list, sent as JSON", is_document, from_document, (dict, list)),
     Rule("an HTTP exception", is_http_exception, from_http_exception),
+    Rule("an open file", is_open_file, from_file, FILES),
     Rule("an iterator or generator of text or bytes", is_stream, from_stream, (GeneratorType,)),
     Rule("a WSGI application", is_wsgi, from_wsgi),
 )
+"""What Flask converts, in its order. A value that is two things at once is the upper one."""
+
+ADDED: Final[tuple[AnyRule, ...]] = (
+    Rule("an async iterator or generator of text or bytes", is_async_stream, from_async_stream),
+    Rule("an object of a dataclass", is_dataclass_value, from_record),
+    Rule("an object of an attrs class", is_attrs_value, from_record),
+    Rule("a msgspec Struct", is_struct, from_record),
+    Rule("a pydantic model", is_model, from_record),
+    Rule("an object with a read method", is_file_object, from_file),
+)
+"""What this package adds, asked after the application's converter."""
+
+RULES: Final[tuple[AnyRule, ...]] = (*DOCUMENTED, *ADDED)
 """What every application converts."""
+
+PATHS: Final = Rule("a pathlib.Path, sent as a file", is_path, from_path)
+"""Sends the file that a view returns the path of, for applications that add the row.
+
+Opt in by `app = Flask(__name__).with_rule(PATHS)`: views may return a `Path` then. A relative path
+starts at the application's root folder. A path made of what the client sent is as dangerous here
+as anywhere; `send_from_directory` is for those.
+"""
+
+
+def converter_row(converter: ResponseConverter[Any]) -> AnyRule:
+    """The row of `Flask(converter=...)`.
+
+    :param converter: asked for the values that its `accepts` takes, if it has that method; else
+        for everything. Any: what it accepts is known to the type of the application.
+    """
+    accepts: Callable[[object], object] | None = getattr(converter, "accepts", None)
+
+    # Any: as the converter.
+    def is_converted(value: object) -> TypeIs[Any]:
+        return value is not None and (accepts is None or bool(accepts(value)))
+
+    def convert(value: Any, kit: Kit) -> BaseResponse:
+        """What the application's converter makes of it."""
+        return converter.to_response(value)
+
+    return Rule(f"what {type(converter).__name__} converts", is_converted, convert)
 
 
 class ResponseRules:
     """The conversion table of one application."""
 
-    __slots__ = ("_by_type", "_converter", "_rows")
+    __slots__ = ("_by_type", "_rows")
 
     def __init__(
         self,
-        rows: tuple[AnyRule, ...] = RULES,
+        rows: tuple[AnyRule, ...] | None = None,
         # Any: what it accepts is known to the type of the application it is given to.
         converter: ResponseConverter[Any] | None = None,
     ) -> None:
+        if rows is None:
+            between = () if converter is None else (converter_row(converter),)
+            rows = (*DOCUMENTED, *between, *ADDED)
+        elif converter is not None:
+            rows = (*rows, converter_row(converter))
         self._rows: tuple[AnyRule, ...] = rows
-        self._converter = converter
         self._by_type: dict[type, Callable[[Any, Kit], BaseResponse]] = {}
         self._index()
 
@@ -143,8 +281,6 @@ class ResponseRules:
         for row in self._rows:
             if row.accepts(value):
                 return row.convert(value, kit)
-        if self._converter is not None and value is not None:
-            return self._converter.to_response(value)
         return None
 
     def names(self) -> list[str]:
@@ -155,5 +291,13 @@ class ResponseRules:
 def describe() -> str:
     """The table as Markdown, for the manual."""
     lines = ["| a view returns | the response |", "| --- | --- |"]
-    lines += [f"| {row.name} | {row.convert.__doc__} |" for row in RULES]
+    lines += map(described, DOCUMENTED)
+    lines.append("| what `Flask(converter=...)` accepts | What the converter makes of it. |")
+    lines += map(described, ADDED)
+    lines.append(described(PATHS).replace(" |", "; only where the row `PATHS` was added |", 1))
     return "\n".join(lines) + "\n"
+
+
+def described(row: AnyRule) -> str:
+    """A row as one of Markdown's."""
+    return f"| {row.name} | {row.convert.__doc__} |"

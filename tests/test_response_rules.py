@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -269,6 +270,17 @@ class Money:
     cents: int
 
 
+class Plain:
+    """No rule is for this: what of it should be sent?"""
+
+    def __repr__(self) -> str:
+        return "Plain()"
+
+
+class Side(Enum):
+    LEFT = 1
+
+
 class Unreadable:
     def __repr__(self) -> str:
         raise ZeroDivisionError
@@ -281,7 +293,9 @@ class Unreadable:
         pytest.param(lambda: 200, ["int: 200"], id="int"),
         pytest.param(lambda: 1.5, ["float: 1.5"], id="float"),
         pytest.param(lambda: True, ["bool: True"], id="bool"),
-        pytest.param(lambda: Money(3), ["Money(cents=3)"], id="dataclass"),
+        pytest.param(Plain, ["Plain: Plain()"], id="plain object"),
+        pytest.param(lambda: Money, ["type", "Money"], id="dataclass itself"),
+        pytest.param(lambda: Side.LEFT, ["Side: <Side.LEFT: 1>"], id="enum"),
         pytest.param(lambda: {1, 2}, ["set: {1, 2}"], id="set"),
         pytest.param(lambda: Response, ["type", "Response"], id="class"),
         pytest.param(Unreadable, ["<Unreadable whose repr fails>"], id="broken repr"),
@@ -307,7 +321,7 @@ def test_the_error_lists_the_rows_of_the_table_and_cuts_long_values() -> None:
     error = str(refusal(lambda: {"a" * 5000}))
 
     assert all(rule.name in error for rule in ResponseRules())
-    assert len(error) < 600
+    assert len(error) < 700
 
 
 def test_an_error_before_any_rule_matched_names_the_path() -> None:

@@ -1,13 +1,11 @@
 # cat: class-view | needs: plain
-from dataclasses import dataclass
-
 from typedflask import Flask, Response
 from typedflask.views import MethodView
 
 
-@dataclass
 class Item:
-    id: int
+    def __init__(self, id: int) -> None:
+        self.id = id
 
 
 class Items:

@@ -1,12 +1,10 @@
 # cat: view-return | needs: plain
-from dataclasses import dataclass
-
 from typedflask import Flask, Response
 
 
-@dataclass
 class Item:
-    id: int
+    def __init__(self, id: int) -> None:
+        self.id = id
 
 
 class Items:

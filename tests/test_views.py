@@ -308,7 +308,7 @@ def test_methods_come_from_every_base() -> None:
 
 def test_methods_beyond_the_usual_are_inherited_too() -> None:
     class Locks(MethodView):
-        methods: ClassVar[set[str]] = {"LOCK"}
+        methods: ClassVar[Methods | None] = {"LOCK"}
 
         def lock(self) -> str:
             return "locked"
@@ -325,7 +325,7 @@ def test_methods_beyond_the_usual_are_inherited_too() -> None:
 
 def test_a_class_may_answer_fewer_methods_than_it_has() -> None:
     class ReadOnly(Fruits):
-        methods: ClassVar[set[str]] = {"GET"}
+        methods: ClassVar[Methods | None] = {"GET"}
 
     client = client_of(ReadOnly.as_view("fruits"), "/<name>")
 
@@ -348,7 +348,7 @@ def test_a_base_without_methods_leaves_them_to_its_subclasses() -> None:
 
 def test_a_method_that_is_listed_and_not_defined_is_an_error_that_says_so() -> None:
     class Promises(Fruits):
-        methods: ClassVar[set[str]] = {"GET", "PATCH"}
+        methods: ClassVar[Methods | None] = {"GET", "PATCH"}
 
     with pytest.raises(RuntimeError, match="Promises was asked to answer PATCH"):
         client_of(Promises.as_view("promises"), "/<name>").patch("/plum")

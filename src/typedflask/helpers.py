@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         NotARedirectStatus,
         RedirectStatus,
     )
-    from .routing.view_urls import URL, Answering
+    from .routing.view_urls import URL, Answering, NoUrl, ViewClass
 
 P = ParamSpec("P")
 
@@ -79,14 +79,16 @@ def url_for(
 @overload
 def url_for(view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
 @overload
+def url_for(view: type[ViewClass], /) -> NoUrl: ...  # type: ignore[overload-overlap]  # so that its values are asked for
+@overload
 def url_for(view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
-def url_for(*args: Any, **values: Any) -> str:
+def url_for(*args: Any, **values: Any) -> str | NoUrl:
     """Build the URL of an endpoint or a view of the active application; see `Flask.url_for`."""
     context = find_flask_context()
     if context is None:
         raise RuntimeError(NO_APP)
-    url: str = context.app.url_for(*args, **values)
-    return url
+    build: Callable[..., str] = context.app.url_for
+    return build(*args, **values)
 
 
 @overload

@@ -23,7 +23,7 @@ from .site import Site
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..routing.view_urls import URL, Answering
+    from ..routing.view_urls import URL, Answering, NoUrl, ViewClass
 
 P = ParamSpec("P")
 
@@ -90,8 +90,10 @@ class UrlSteps(Site[Extra], Generic[Extra]):
     @overload
     def url_for(self, view: type[Answering[P]], /, *args: P.args, **values: P.kwargs) -> URL: ...
     @overload
+    def url_for(self, view: type[ViewClass], /) -> NoUrl: ...  # type: ignore[overload-overlap]  # so that its values are asked for
+    @overload
     def url_for(self, view: Callable[P, object], /, *args: P.args, **values: P.kwargs) -> URL: ...
-    def url_for(self, /, *args: Any, **values: Any) -> str:
+    def url_for(self, /, *args: Any, **values: Any) -> str | NoUrl:
         """Build the URL of an endpoint or a view (Flask's documentation, `Flask.url_for`).
 
         A view is given as the object itself, with what it is called with (decision 075); the

@@ -6,9 +6,9 @@ parameters, and the URL is built by the endpoint's name, like any other. Loaded 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NoReturn, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Final, Never, NoReturn, Protocol, Self, TypeAlias
 from uuid import UUID
 
 from typing_extensions import ParamSpec
@@ -53,6 +53,22 @@ class Answering(Protocol[P]):
     """A class-based view: what its instances answer requests with has the view's parameters."""
 
     def dispatch_request(self, *args: P.args, **kwargs: P.kwargs) -> object: ...
+
+
+class ViewClass(Protocol):
+    """Any class-based view, whatever its parameters are."""
+
+    init_every_request: ClassVar[bool]
+
+
+class ValuesMissing:
+    """Stands where a checker was told of a class-based view without the values it needs."""
+
+
+# A class is a function of what its `__init__` takes, too. So that a class without an `__init__` is
+# not taken for a view without parameters, an overload in front gives this (decision 084).
+NoUrl: TypeAlias = Coroutine[ValuesMissing, Never, Never]
+"""What is no text, and what checkers report where it is not even used."""
 
 
 OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})

@@ -1,6 +1,7 @@
 """URLs of views: checked against the view's own parameters."""
 
-from typing import assert_type
+from collections.abc import Callable
+from typing import Any, assert_type
 
 from typedflask import URL, Blueprint, Flask, current_app, redirect, url_for
 from typedflask.typing import ResponseReturnValue
@@ -35,6 +36,22 @@ class Page(View):
         return slug
 
 
+class Report(View):
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def dispatch_request(self, year: int, month: int = 1) -> ResponseReturnValue:
+        return self.template
+
+
+def link_to(view: type[MethodView]) -> str:
+    return url_for(view, number=3)
+
+
+def link_to_any(view: Callable[..., Any]) -> str:
+    return url_for(view) + url_for(view, number=3).query(page=2)
+
+
 item_view = Items.as_view("items")
 app.add_url_rule("/items/<int:item_id>", view_func=item_view)
 app.add_url_rule("/pages/<slug>", view_func=Page.as_view("page"))
@@ -51,6 +68,8 @@ def index() -> ResponseReturnValue:
     assert_type(url_for(Items, item_id=3), URL)
     assert_type(url_for(Page, slug="x"), URL)
     assert_type(url_for(Page, "x"), URL)
+    assert_type(url_for(Report, 2026, month=3).external(), URL)
+    assert_type(app.url_for(Report, year=2026), URL)
     assert_type(url_for(index), URL)
     assert_type(app.url_for(user, 3), URL)
     assert_type(current_app.url_for(user, 3), URL)

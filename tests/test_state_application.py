@@ -38,6 +38,21 @@ def test_in_a_function_it_is_the_active_application() -> None:
         assert current(Flask) is app
 
 
+class Money:
+    """What the rules of an application convert."""
+
+
+def test_a_class_with_what_its_rules_accept_is_the_class() -> None:
+    """
+    So that `make_response` of the active application takes that, for type checkers too.
+    """
+    app: Flask[Money] = Flask("shop")
+    early = current(Flask[Money])
+    with app.app_context():
+        assert current(Flask[Money]) is app
+        assert early.name == "shop"
+
+
 def test_a_module_s_name_stands_for_whichever_application_is_active() -> None:
     for app in (Shop("one"), Shop("two")):
         with app.app_context():

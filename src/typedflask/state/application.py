@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast, get_origin
 
 from ..app import Flask
 from ..ctx import NO_APP, find_context
@@ -25,11 +25,15 @@ def current(kind: type[AppT], /) -> AppT:
         def index() -> str:
             return app.greeting  # or current(Shop).greeting
 
+    `current(Flask[Money])` is for what an application's own rules convert; what these are, no
+    running program can ask, so only the class is checked.
+
     :param kind: the class of the application.
     :returns: the application or a proxy to it. Using a proxy while no application is active raises
         a `RuntimeError`.
     :raises TypeError: the active application is not of that class; the message names both.
     """
+    kind = class_of(kind)
 
     def find() -> AppT:
         context = find_context()
@@ -48,6 +52,11 @@ def current(kind: type[AppT], /) -> AppT:
     if find_context() is None or _at_import():
         return proxy_to(find, NO_APP)
     return find()
+
+
+def class_of(kind: type[AppT]) -> type[AppT]:
+    """The class itself, where a checker was told more: `Flask` of `Flask[Money]`."""
+    return cast("type[AppT]", get_origin(kind) or kind)  # what has an origin has a class
 
 
 def _at_import() -> bool:

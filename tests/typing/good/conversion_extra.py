@@ -4,7 +4,7 @@ from typing import assert_type
 
 from typing_extensions import TypeIs
 
-from typedflask import Blueprint, Flask, Response, Rule
+from typedflask import Blueprint, Flask, Response, Rule, current
 from typedflask.views import MethodView, View
 
 
@@ -151,6 +151,13 @@ assert_type(b(number=1), Item)
 assert_type(price(), Money)
 assert_type(app.make_response(Item(1)), Response)
 assert_type(app.make_response((Item(1), 404)), Response)
+
+
+def known_to_be(amount: Money) -> Response:
+    assert_type(current(Flask[Money]), Flask[Money])
+    response = current(Flask[Money]).make_response((amount, 402))
+    response.headers["X-A"] = "1"
+    return response
 
 
 async def call() -> None:

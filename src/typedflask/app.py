@@ -328,9 +328,9 @@ class Flask(
             names.update(processor())
         return names
 
-    def create_jinja_environment(self) -> Environment:
-        """Make the Jinja environment; override it to set one up differently."""
-        names = {
+    def template_names(self) -> dict[str, Any]:  # Any: templates take whatever they are given
+        """What every template can use, with every engine (Flask's documentation, "Templates")."""
+        return {
             "url_for": self.url_for,
             "get_flashed_messages": get_flashed_messages,
             "config": self.config,
@@ -338,9 +338,12 @@ class Flask(
             "session": session,
             "g": g,
         }
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the Jinja environment; override it to set one up differently."""
         from .templating.jinja import create_environment
 
-        return create_environment(self, names)
+        return create_environment(self, self.template_names())
 
     def create_global_jinja_loader(self) -> DispatchingJinjaLoader:
         """Make the loader of all templates of the application and its blueprints."""

@@ -38,10 +38,9 @@ from .hooks import (
 )
 from .routes import Extra
 from .setup import setupmethod
-from .templates import FilterT, GlobalT, TestT, name_of, named
+from .templates import FilterT, GlobalT, TestT, named
 
 if TYPE_CHECKING:
-    from ..templating import Environment
     from .doors import HandlerDoor, RegisterDoor
 
 
@@ -56,8 +55,13 @@ class WholeApp(Protocol):
     url_default_functions: Hooks[URLDefaultCallable]
     error_table: ErrorTable
 
-    @property
-    def jinja_env(self) -> Environment: ...
+    def add_template_filter(
+        self, f: TemplateFilterCallable, name: str | None = None, /
+    ) -> object: ...
+    def add_template_test(self, f: TemplateTestCallable, name: str | None = None, /) -> object: ...
+    def add_template_global(
+        self, f: TemplateGlobalCallable, name: str | None = None, /
+    ) -> object: ...
 
 
 class AppWideHooks(Generic[Extra]):
@@ -168,7 +172,7 @@ class AppWideHooks(Generic[Extra]):
     @setupmethod
     def add_app_template_filter(self, f: TemplateFilterCallable, name: str | None = None) -> None:
         """`app_template_filter` without a decorator."""
-        self._with_app(lambda app: app.jinja_env.filters.update({name_of(f, name): f}))
+        self._with_app(lambda app: app.add_template_filter(f, name))
 
     @overload
     def app_template_test(self, name: TestT, /) -> TestT: ...
@@ -187,7 +191,7 @@ class AppWideHooks(Generic[Extra]):
     @setupmethod
     def add_app_template_test(self, f: TemplateTestCallable, name: str | None = None) -> None:
         """`app_template_test` without a decorator."""
-        self._with_app(lambda app: app.jinja_env.tests.update({name_of(f, name): f}))
+        self._with_app(lambda app: app.add_template_test(f, name))
 
     @overload
     def app_template_global(self, name: GlobalT, /) -> GlobalT: ...
@@ -206,4 +210,4 @@ class AppWideHooks(Generic[Extra]):
     @setupmethod
     def add_app_template_global(self, f: TemplateGlobalCallable, name: str | None = None) -> None:
         """`app_template_global` without a decorator."""
-        self._with_app(lambda app: app.jinja_env.globals.update({name_of(f, name): f}))
+        self._with_app(lambda app: app.add_template_global(f, name))

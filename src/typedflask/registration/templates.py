@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from ..templating.contract import TemplateFunctions
 from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
 from .setup import setupmethod
 
@@ -64,11 +66,21 @@ class TemplateRegistration:
 
     _jinja_env: Environment | None = None
 
+    @cached_property
+    def template_functions(self) -> TemplateFunctions:
+        """The registered filters, tests and globals, from which every engine takes its own."""
+        return TemplateFunctions()
+
     @property
     def jinja_env(self) -> Environment:
         """The Jinja environment, made when first used; its options are fixed from then on."""
         if self._jinja_env is None:
-            self._jinja_env = self.create_jinja_environment()
+            environment = self.create_jinja_environment()
+            functions = self.template_functions
+            environment.filters.update(functions.filters)
+            environment.tests.update(functions.tests)
+            environment.globals.update(functions.globals)
+            self._jinja_env = environment
         return self._jinja_env
 
     @jinja_env.setter
@@ -80,7 +92,7 @@ class TemplateRegistration:
 
         :param filename: the template's name, or None for one that was given as text.
         """
-        from ..templating.jinja import select_jinja_autoescape
+        from ..templating.escaping import select_jinja_autoescape
 
         return select_jinja_autoescape(filename)
 
@@ -102,7 +114,10 @@ class TemplateRegistration:
     @setupmethod
     def add_template_filter(self, f: TemplateFilterCallable, name: str | None = None) -> None:
         """Register a filter; `template_filter` without a decorator."""
-        self.jinja_env.filters[name_of(f, name)] = f
+        name = name_of(f, name)
+        self.template_functions.add(self.template_functions.filters, name, f)
+        if self._jinja_env is not None:
+            self._jinja_env.filters[name] = f
 
     @overload
     def template_test(self, name: TestT, /) -> TestT: ...
@@ -122,7 +137,10 @@ class TemplateRegistration:
     @setupmethod
     def add_template_test(self, f: TemplateTestCallable, name: str | None = None) -> None:
         """Register a test; `template_test` without a decorator."""
-        self.jinja_env.tests[name_of(f, name)] = f
+        name = name_of(f, name)
+        self.template_functions.add(self.template_functions.tests, name, f)
+        if self._jinja_env is not None:
+            self._jinja_env.tests[name] = f
 
     @overload
     def template_global(self, name: GlobalT, /) -> GlobalT: ...
@@ -142,4 +160,7 @@ class TemplateRegistration:
     @setupmethod
     def add_template_global(self, f: TemplateGlobalCallable, name: str | None = None) -> None:
         """Register a global; `template_global` without a decorator."""
-        self.jinja_env.globals[name_of(f, name)] = f
+        name = name_of(f, name)
+        self.template_functions.add(self.template_functions.globals, name, f)
+        if self._jinja_env is not None:
+            self._jinja_env.globals[name] = f

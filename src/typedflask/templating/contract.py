@@ -7,10 +7,15 @@ own template objects happen to fit, so the default backend hands them over as th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from logging import Logger
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, runtime_checkable
 
 from typedflask.active import Active
+
+if TYPE_CHECKING:
+    from typedflask.templating.escaping import DumpsJSON
 
 
 @runtime_checkable
@@ -82,6 +87,125 @@ class TemplateApp(Protocol):
     def ensure_sync(self, func: Callable[..., Any], /) -> Callable[..., Any]:
         """Make an `async def` receiver callable from synchronous code."""
         ...
+
+
+# Any: filters and their like take and give whatever templates hand to them.
+TemplateFunction: TypeAlias = Callable[..., Any]
+
+
+class TemplateFunctions:
+    """The filters, tests and globals that an application registered for its templates.
+
+    They are kept here whatever the engine is, which may not be known yet; each engine takes from
+    the tables what it has a use for. To be read, and changed by `add` alone.
+    """
+
+    __slots__ = ("changes", "filters", "globals", "tests")
+
+    def __init__(self) -> None:
+        self.filters: dict[str, TemplateFunction] = {}
+        self.tests: dict[str, TemplateFunction] = {}
+        self.globals: dict[str, TemplateFunction] = {}
+        self.changes: int = 0
+        """How often something was added: engines that copy the tables compare it."""
+
+    def add(
+        self, table: dict[str, TemplateFunction], name: str, function: TemplateFunction, /
+    ) -> None:
+        """Add a function to one of the tables.
+
+        :param table: `filters`, `tests` or `globals`.
+        :param name: what templates call it.
+        :param function: the function.
+        """
+        table[name] = function
+        self.changes += 1
+
+
+class FolderOwner(Protocol):
+    """An application or a blueprint, as one that may have a folder of templates."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        ...
+
+    @property
+    def root_path(self) -> str:
+        """Its own folder."""
+        ...
+
+    @property
+    def template_folder(self) -> str | os.PathLike[str] | None:
+        """The folder of its templates, relative to `root_path`; None for none."""
+        ...
+
+
+class EngineApp(FolderOwner, Protocol):
+    """What an engine may ask of its application; `Flask` has all of it."""
+
+    # Any: configuration values are of many types.
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """`TEMPLATES_AUTO_RELOAD` and `EXPLAIN_TEMPLATE_LOADING` are read from it."""
+        ...
+
+    @property
+    def debug(self) -> bool:
+        """In debug mode a changed template is loaded again."""
+        ...
+
+    @property
+    def logger(self) -> Logger:
+        """Gets the explanations."""
+        ...
+
+    @property
+    def json(self) -> DumpsJSON:
+        """The JSON provider in use now; it may be replaced at any time."""
+        ...
+
+    @property
+    def template_functions(self) -> TemplateFunctions:
+        """The registered filters, tests and globals."""
+        ...
+
+    def iter_blueprints(self) -> Iterable[FolderOwner]:
+        """Give the blueprints in the order of their registration."""
+        ...
+
+    def select_jinja_autoescape(self, filename: str | None) -> bool:
+        """Say whether values in this template are escaped; the name is Flask's."""
+        ...
+
+    # Any: names stand for objects of many types.
+    def template_names(self) -> dict[str, Any]:
+        """Give what every template can use: `url_for`, `request`, `session`, `g`, `config`, ..."""
+        ...
+
+
+class MissingTemplate(LookupError):
+    """No template has the name, or any of the names, that was asked for.
+
+    Jinja raises its own `jinja2.TemplateNotFound` instead; both are a `LookupError`.
+
+    :param names: the names.
+    :param places: where they were looked for, in words.
+    :param wanted_by: the template and line that asked, if it was a template.
+    """
+
+    def __init__(self, names: Sequence[str], places: str, wanted_by: str | None = None) -> None:
+        super().__init__(names, places, wanted_by)
+        self.names: tuple[str, ...] = tuple(names)
+        self.places = places
+        self.wanted_by = wanted_by
+
+    def __str__(self) -> str:
+        if not self.names:
+            return "No name of a template was given: the list of names is empty."
+        names = " or ".join(map(repr, self.names))
+        wanted = f", which {self.wanted_by} wants" if self.wanted_by else ""
+        return f"There is no template {names}{wanted}.\n{self.places}"
 
 
 class UnsupportedByEngine(NotImplementedError):

@@ -9,27 +9,18 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypedDict, Unpack
 
 import jinja2
 from jinja2 import BaseLoader, TemplateNotFound
 
+from typedflask.templating.escaping import AUTOESCAPED as AUTOESCAPED
+from typedflask.templating.escaping import DumpsJSON
+from typedflask.templating.escaping import select_jinja_autoescape as select_jinja_autoescape
 from typedflask.templating.jinja_loader import DispatchingJinjaLoader, LoaderApp
 
 if TYPE_CHECKING:
     from jinja2.ext import Extension
-
-AUTOESCAPED: Final = (".html", ".htm", ".xml", ".xhtml", ".svg")
-"""The endings of files whose values are escaped."""
-
-
-def select_jinja_autoescape(filename: str | None) -> bool:
-    """Say whether values in a template are escaped, by its name; Flask's documented endings.
-
-    :param filename: the template's name, or None for one that was given as text.
-    :returns: True for text and for the endings in `AUTOESCAPED`, in capitals too.
-    """
-    return filename is None or filename.lower().endswith(AUTOESCAPED)
 
 
 class JinjaOptions(TypedDict, total=False):
@@ -109,16 +100,6 @@ class Environment(jinja2.Environment):
             note = self.loader.places()
             if note not in getattr(error, "__notes__", ()):
                 error.add_note(note)
-
-
-class DumpsJSON(Protocol):
-    """The application's JSON provider, as the `tojson` filter needs it."""
-
-    # Its parameters are open: how a provider spells its options is its own affair.
-    @property
-    def dumps(self) -> Callable[..., str]:
-        """Write a value as JSON."""
-        ...
 
 
 class JinjaApp(EnvironmentApp, LoaderApp, Protocol):

@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import singledispatch
 from logging import Logger
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import jinja2
 from jinja2 import BaseLoader, TemplateNotFound
 
 from typedflask.templating.contract import active_blueprint
+from typedflask.templating.explaining import Attempt, explanation, places
 
 TemplateSource: TypeAlias = tuple[str, str | None, Callable[[], bool] | None]
 """A template's text, its file if it has one, and a function telling if that is still current."""
@@ -96,13 +97,7 @@ class DispatchingJinjaLoader(BaseLoader):
 
     def places(self) -> str:
         """Say in words where templates are looked for; a missing template's note."""
-        lines = [f"  {who}: {where(loader)}" for who, loader in self._loaders()]
-        if not lines:
-            return (
-                f"There is nowhere to look: neither the application {self.app.name!r} nor any"
-                " of its blueprints has a folder of templates."
-            )
-        return "\n".join(("Looked in:", *lines, "EXPLAIN_TEMPLATE_LOADING logs each attempt."))
+        return places([f"{who}: {where(loader)}" for who, loader in self._loaders()], self.app.name)
 
     def _loaders(self) -> Iterator[tuple[str, BaseLoader]]:
         """Give each loader and the name of its owner, in order of preference."""
@@ -122,51 +117,16 @@ class DispatchingJinjaLoader(BaseLoader):
         self, environment: jinja2.Environment, template: str
     ) -> TemplateSource | None:
         """Ask every loader, also after one had it, so that the log shows what is hidden."""
-        attempts = [
-            Attempt(who, where(loader), _ask(loader, environment, template))
+        answers = [
+            (who, where(loader), _ask(loader, environment, template))
             for who, loader in self._loaders()
         ]
+        attempts = [
+            Attempt(who, place, None if found is None else found[1] or "not from a file")
+            for who, place, found in answers
+        ]
         self.app.logger.info("%s", explanation(template, attempts, active_blueprint()))
-        return next((each.found for each in attempts if each.found is not None), None)
-
-
-class Attempt(NamedTuple):
-    """One loader that was asked for a template."""
-
-    who: str
-    where: str
-    found: TemplateSource | None
-
-    def __str__(self) -> str:
-        if self.found is None:
-            return f"{self.who}, {self.where}: no"
-        return f"{self.who}, {self.where}: yes, {self.found[1] or 'not from a file'}"
-
-
-def explanation(template: str, attempts: list[Attempt], blueprint: str | None) -> str:
-    """Tell in words how a template was looked for.
-
-    :param template: its name.
-    :param attempts: each loader that was asked, in order.
-    :param blueprint: the blueprint that handles the active request, if there is one.
-    """
-    owners = [each.who for each in attempts if each.found is not None]
-    lines = [f"Who has the template {template!r}?"]
-    lines += [f"  {number}. {each}" for number, each in enumerate(attempts, 1)]
-    if not attempts:
-        lines.append("  Nobody was asked: no folder of templates is known.")
-    if not owners:
-        lines.append("Nobody has it.")
-    else:
-        lines.append(f"It is taken from {owners[0]}.")
-    if len(owners) > 1:
-        lines.append(f"It hides those of {', '.join(owners[1:])}; a different name would not.")
-    if blueprint is not None and len(owners) != 1:
-        lines.append(
-            f"The request belongs to the blueprint {blueprint!r}, whose templates are found"
-            " only in its own template_folder, under names shared with everybody else."
-        )
-    return "\n".join(lines)
+        return next((found for _, _, found in answers if found is not None), None)
 
 
 def _ask(

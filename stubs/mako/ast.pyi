@@ -1,0 +1,2 @@
+class ArgumentList:
+    args: list[str]

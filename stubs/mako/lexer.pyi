@@ -1,0 +1,4 @@
+from mako.parsetree import TemplateNode
+
+class Lexer:
+    def parse(self) -> TemplateNode: ...

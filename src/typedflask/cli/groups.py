@@ -21,6 +21,7 @@ from typedflask.cli.options import (
     version_option,
 )
 from typedflask.cli.routes import routes_command
+from typedflask.cli.rules import rules_command
 from typedflask.cli.run import run_command
 from typedflask.cli.sessions import sessions_command
 from typedflask.cli.shell import shell_command
@@ -41,7 +42,7 @@ PLUGIN_GROUP: Final = "flask.commands"
 FROM_CLI: Final = "FLASK_RUN_FROM_CLI"
 """The variable that keeps `app.run()` in a module that is imported here from starting a server."""
 
-BEYOND_FLASK: Final[tuple[click.Command, ...]] = (check_command, sessions_command)
+BEYOND_FLASK: Final[tuple[click.Command, ...]] = (check_command, rules_command, sessions_command)
 """Commands that Flask does not have; an application's own command of the same name wins."""
 
 
@@ -51,8 +52,8 @@ class FlaskGroup(AppGroup):
     Its commands are its own ones, then those of installed packages, then those of `app.cli`.
     Parameters and behaviour are those that Flask documents.
 
-    :param add_default_commands: whether `run`, `shell`, `routes`, `check` and `sessions` are among
-        the commands.
+    :param add_default_commands: whether `run`, `shell`, `routes`, `check`, `rules` and `sessions` are
+        among the commands.
     :param create_app: makes the application; without it, `--app` and its defaults find one.
     :param add_version_option: whether there is an option `--version`.
     :param load_dotenv: whether `.env` and `.flaskenv` are read; see

@@ -50,7 +50,7 @@ def read_rows(url_map: Map, all_methods: bool) -> list[Row]:
     ]
 
 
-def lay_out(headings: Row, rows: Iterable[Row]) -> list[str]:
+def lay_out(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
     """Align rows in columns below their headings; a column without any content is left out."""
     rows = list(rows)
     columns = [

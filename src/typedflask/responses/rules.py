@@ -235,6 +235,9 @@ def converter_row(converter: ResponseConverter[Any]) -> AnyRule:
         """What the application's converter makes of it."""
         return converter.to_response(value)
 
+    kind = type(converter)
+    # For those who list the rules: the converter makes the response, not this module.
+    convert.__module__, convert.__qualname__ = kind.__module__, f"{kind.__qualname__}.to_response"
     return Rule(f"what {type(converter).__name__} converts", is_converted, convert)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self
 
-from ..backends import Choice, MissingLibrary, UnknownBackend, import_by_name
+from ..backends import Choice, MissingLibrary, UnknownBackend
 from ..config import ConfigError
 from ..json.contract import JSONBackend
 from ..json.provider import DefaultJSONProvider, JSONProvider, provider_for
@@ -93,12 +93,12 @@ def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:
     try:
         found = SESSION_BACKENDS.find(name)
         if is_store_class(found):
+            from ..sessions.server_side import from_config
+
             options = StoreOptions(
                 config["SESSION_STORE"], config["SESSION_STORE_PREFIX"], app.instance_path
             )
-            from_config: Any = import_by_name("typedflask.sessions.server_side:from_config")
-            made: AnySessionBackend = from_config(app, found.configured(options))
-            return made
+            return from_config(app, found.configured(options))
         return found if is_session_backend(found) else found()
     except (UnknownBackend, MissingLibrary, TypeError, ValueError) as error:
         raise ConfigError(str(error)) from error

@@ -8,11 +8,11 @@ store is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.cookie import session_json_serializer
@@ -208,7 +208,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
             if session.modified:
                 self._delete_cookie(app, response)
             return session.modified
-        ticket = Ticket(session.sid, record.stamp)
+        ticket = Ticket(record.name(), record.stamp)
         sends = ticket != record.ticket or self.should_set_cookie(app, session)
         if sends:
             self._set_cookie(app, session, response, ticket_signer(keys, self.salt).write(ticket))
@@ -294,7 +294,16 @@ def _name(error: OSError) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def from_config(app: Flask, store: AnySessionStore) -> ServerSideSessions:
+class Configured(Protocol):
+    """An application, as far as `from_config` asks."""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The configuration. Any: its keys hold values of many types."""
+        ...
+
+
+def from_config(app: Configured, store: AnySessionStore) -> ServerSideSessions:
     """The backend that the configuration describes, over a store.
 
     `SESSION_LOCKING`, `SESSION_LOCK_WAIT`, `SESSION_ABSOLUTE_LIFETIME`, `SESSION_ENCRYPT` and

@@ -164,15 +164,15 @@ class Keeper:
         session.modified = True
         if self._save(session, text, expected=record.version):
             return Outcome.KEPT
-        return self._catch_up(session, self.store.load(session.sid))
+        return self._catch_up(session, self.store.load(record.name()))
 
     def _save(self, session: ServerSideSession, text: str, *, expected: Any) -> bool:
         """Write the data under the current id; False when another write came first."""
         record, moment = session.record, now()
         began = moment if record.began is None else record.began
         version: object = self.store.save(
-            session.sid,
-            pack(Content(began, text), session.sid, self.cipher),
+            record.name(),
+            pack(Content(began, text), record.name(), self.cipher),
             lifetime=max(1, self._remaining(began, moment)),
             expected=expected,
         )
@@ -197,7 +197,7 @@ class Keeper:
     def _forget(self, session: ServerSideSession) -> Outcome | None:
         """End a session that holds nothing any more, unless another request put something in."""
         record = session.record
-        known = session.sid if record.stored else record.source
+        known = record.name() if record.stored else record.source
         if known is not None:
             found = self.store.load(known)
             if found is None or found.version != record.version:
@@ -218,7 +218,7 @@ class Keeper:
     ) -> Outcome | None:
         """Make our changes on what another request wrote; then it is tried again."""
         record = session.record
-        read = None if found is None else self._read(found, record.source or session.sid)
+        read = None if found is None else self._read(found, record.source or record.name())
         if found is None or read is None:
             self.app.logger.info(
                 "A session was ended by another request; changes to it are dropped"
@@ -243,7 +243,7 @@ class Keeper:
         began = moment if record.began is None else record.began
         lifetime = max(1, self._remaining(began, moment))
         try:
-            if not self.store.touch(session.sid, lifetime=lifetime):
+            if not self.store.touch(record.name(), lifetime=lifetime):
                 return Outcome.GONE
         except OSError as error:
             self.app.logger.warning("The end of a session could not be moved: %s", error)

@@ -58,6 +58,12 @@ class Record:
     hold: ExitStack | None = None
     """The lock, while it is held."""
 
+    def name(self) -> str:
+        """The id, chosen now if there was none."""
+        if self.current is None:
+            self.current = new_id()
+        return self.current
+
     def move(self) -> None:
         """Go on under a new id; the old one is given up."""
         if self.stored and self.current is not None:
@@ -109,10 +115,8 @@ class ServerSideSession(SecureCookieSession):
 
         A new session's is kept in the store only if something is put into the session.
         """
-        record = self.record
-        if record.current is None:
-            record.current = new_id()
-        return record.current
+        self.accessed = True
+        return self.record.name()
 
     def regenerate(self) -> None:
         """Go on under a new id; the old one leads nowhere once this request has been answered.

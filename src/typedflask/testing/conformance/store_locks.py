@@ -102,7 +102,9 @@ class StoreLockConformance(StoreMaking):
         manager = locks.lock("mint", wait=0, hold=LONG)
         assert not held(locks, "mint"), "lock() took the lock before it was entered"
         with manager:
-            assert together(1, lambda _: held(locks, "mint")) == [True]
+            assert together(1, lambda _: held(locks, "mint")) == [True], (
+                "entering did not take the lock"
+            )
 
     def test_a_lock_is_given_back_when_its_block_ends_in_an_error(
         self, locks: SessionLocks

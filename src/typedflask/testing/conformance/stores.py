@@ -7,6 +7,7 @@ the tests need to know of a store is in `store_making.py`, the tests of locks ar
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 
 import pytest
@@ -49,6 +50,17 @@ def keep(store: AnySessionStore, session_id: str, payload: bytes, lifetime: int 
     return version
 
 
+def keep_again(
+    store: AnySessionStore, session_id: str, payload: bytes, expected: object, lifetime: int = HOUR
+) -> object:
+    """Save a session over the version it has, which must succeed; its new version."""
+    version: object = store.save(session_id, payload, lifetime=lifetime, expected=expected)
+    assert version is not None, (
+        f"a save of {session_id!r} over its newest version was refused: save gave None"
+    )
+    return version
+
+
 class StoreConformance(StoreLockConformance):
     """The tests of a session store: subclass, name it `Test…`, and define `make_store`.
 
@@ -81,7 +93,7 @@ class StoreConformance(StoreLockConformance):
     def test_a_save_replaces_the_payload(self, store: AnySessionStore) -> None:
         """Nothing of a longer payload shows behind a shorter one."""
         version = keep(store, "mint", b"a long first payload")
-        assert store.save("mint", b"short", lifetime=HOUR, expected=version) is not None
+        keep_again(store, "mint", b"short", version)
         assert kept(store, "mint").payload == b"short", "a save must replace the whole payload"
 
     def test_looking_changes_nothing(self, store: AnySessionStore) -> None:
@@ -95,8 +107,7 @@ class StoreConformance(StoreLockConformance):
         """What one process saves, changes and deletes is so for all."""
         version = keep(store, "mint", b"one")
         assert kept(second, "mint").payload == b"one", "another process loads an old payload"
-        newer = second.save("mint", b"two", lifetime=HOUR, expected=version)
-        assert newer is not None, "a version must be good in another process too"
+        keep_again(second, "mint", b"two", version)
         assert kept(store, "mint").payload == b"two", "a change by another process is not seen"
         second.delete("mint")
         assert store.load("mint") is None, "a deletion by another process is not seen"
@@ -115,9 +126,7 @@ class StoreConformance(StoreLockConformance):
         """Even one that writes the same bytes; no two versions of a session are equal."""
         versions = [keep(store, "mint", b"same")]
         for _ in range(5):
-            version = store.save("mint", b"same", lifetime=HOUR, expected=versions[-1])
-            assert version is not None, "a save with the newest version must succeed"
-            versions.append(version)
+            versions.append(keep_again(store, "mint", b"same", versions[-1]))
         same = [pair for pair in combinations(versions, 2) if pair[0] == pair[1]]
         assert not same, f"two writes gave the same version: {same[0]}"
 
@@ -125,14 +134,13 @@ class StoreConformance(StoreLockConformance):
         """Either can be given back to save."""
         version = keep(store, "mint", b"one")
         assert kept(store, "mint").version == version, "load gives another version than save gave"
-        again = store.save("mint", b"two", lifetime=HOUR, expected=kept(store, "mint").version)
-        assert again is not None, "a version that was loaded must be good for a save"
+        again = keep_again(store, "mint", b"two", kept(store, "mint").version)
         assert kept(store, "mint").version == again, "load gives an older version than save gave"
 
     def test_an_old_version_is_refused_and_nothing_changes(self, store: AnySessionStore) -> None:
         """A request that loaded before another wrote gets None, and may try again."""
         old = keep(store, "mint", b"one")
-        new = store.save("mint", b"two", lifetime=HOUR, expected=old)
+        new = keep_again(store, "mint", b"two", old)
         assert store.save("mint", b"lost", lifetime=HOUR, expected=old) is None, (
             "a save with an old version must give None: another request's update would be lost"
         )
@@ -191,6 +199,15 @@ class StoreConformance(StoreLockConformance):
             expected = versions[winners[0]]
             assert found.version == expected, "the version is not the winner's"
 
+    def test_a_version_is_that_of_one_session(self, store: AnySessionStore) -> None:
+        """It stays good when others are written, and two sessions may not mix theirs up."""
+        ours = keep(store, "mint", b"ours")
+        theirs = keep(store, "sage", b"theirs")
+        keep_again(store, "sage", b"theirs again", theirs)
+        keep_again(store, "mint", b"ours again", ours)
+        store.delete("sage")
+        assert kept(store, "mint").payload == b"ours again"
+
     def test_sessions_written_at_once_do_not_disturb_each_other(
         self, store: AnySessionStore
     ) -> None:
@@ -202,6 +219,7 @@ class StoreConformance(StoreLockConformance):
                 payload = b"%d" % turn
                 version = store.save(f"visitor-{number}", payload, lifetime=HOUR, expected=version)
                 assert version is not None, "a save was refused because of another id's session"
+                time.sleep(0.001)  # so that the threads take turns
             return kept(store, f"visitor-{number}").payload
 
         assert together(8, write) == [b"9"] * 8, "one session's write reached another session"
@@ -211,10 +229,12 @@ class StoreConformance(StoreLockConformance):
     def test_an_expired_session_is_gone(self, store: AnySessionStore) -> None:
         """`lifetime` is in seconds; after it load gives None, cleaned up or not."""
         keep(store, "mint", b"one", lifetime=1)
-        keep(store, "sage", b"stays")
+        keep(store, "sage", b"stays", lifetime=600)
         self.wait(1 + self.slack)
         assert store.load("mint") is None, "a session was loaded after its lifetime"
-        assert kept(store, "sage").payload == b"stays"
+        assert store.load("sage") is not None, (
+            "a session with a lifetime of 600 was gone after a second or so: are these seconds?"
+        )
 
     def test_an_expired_session_cannot_be_touched(self, store: AnySessionStore) -> None:
         """Touching gives False and does not revive it."""
@@ -245,7 +265,7 @@ class StoreConformance(StoreLockConformance):
     def test_a_save_moves_the_end(self, store: AnySessionStore) -> None:
         """Each save says anew how long the session lives."""
         version = keep(store, "mint", b"one", lifetime=1)
-        assert store.save("mint", b"two", lifetime=HOUR, expected=version) is not None
+        keep_again(store, "mint", b"two", version)
         self.wait(1 + self.slack)
         assert kept(store, "mint").payload == b"two"
 
@@ -268,9 +288,9 @@ class StoreConformance(StoreLockConformance):
         """A century of seconds does not overflow, and is not taken for a moment."""
         version = keep(store, "mint", b"one", lifetime=CENTURY)
         assert kept(store, "mint").payload == b"one", "a lifetime of a century was none"
-        assert store.touch("mint", lifetime=CENTURY)
-        assert store.save("mint", b"two", lifetime=CENTURY, expected=version) is not None
-        assert kept(store, "mint").payload == b"two"
+        assert store.touch("mint", lifetime=CENTURY), "a touch for a century found nothing"
+        keep_again(store, "mint", b"two", version, lifetime=CENTURY)
+        assert kept(store, "mint").payload == b"two", "a save for a century kept nothing"
 
     # --- touch and delete ----------------------------------------------------------------
 
@@ -284,14 +304,14 @@ class StoreConformance(StoreLockConformance):
     def test_touching_can_bring_the_end_nearer(self, store: AnySessionStore) -> None:
         """The end is what the last touch says, even if it was later."""
         keep(store, "mint", b"one")
-        assert store.touch("mint", lifetime=1)
+        assert store.touch("mint", lifetime=1), "touch must say True for a session there is"
         self.wait(1 + self.slack)
         assert store.load("mint") is None, "touch did not bring the end nearer"
 
     def test_touching_leaves_payload_and_version(self, store: AnySessionStore) -> None:
         """A request that only read does not make another's save fail."""
         version = keep(store, "mint", b"one")
-        assert store.touch("mint", lifetime=2 * HOUR)
+        assert store.touch("mint", lifetime=2 * HOUR), "touch must say True for a session there is"
         found = kept(store, "mint")
         assert found.payload == b"one", "touch changed the payload"
         assert found.version == version, "touch changed the version"
@@ -344,10 +364,9 @@ class StoreConformance(StoreLockConformance):
         """Ids are signed, but a key that leaked must not open the file system or the database."""
         for session_id in ODD_IDS:
             version = keep(store, session_id, b"one")
-            assert kept(store, session_id).payload == b"one"
+            assert kept(store, session_id).payload == b"one", f"{session_id!r} lost its payload"
             assert store.touch(session_id, lifetime=HOUR), f"{session_id!r} cannot be touched"
-            newer = store.save(session_id, b"two", lifetime=HOUR, expected=version)
-            assert newer is not None, f"{session_id!r} cannot be saved a second time"
+            keep_again(store, session_id, b"two", version)
             store.delete(session_id)
             assert store.load(session_id) is None, f"{session_id!r} was not deleted"
 

@@ -224,6 +224,16 @@ def make_permanent() -> None:
     session.permanent = True
 
 
+def all_of(*actions: Callable[[], object]) -> Callable[[], None]:
+    """Do several things, one after the other."""
+
+    def act() -> None:
+        for action in actions:
+            action()
+
+    return act
+
+
 def begin(shop: Shop) -> FlaskClient:
     """A visitor with a session that has something in it."""
     client = shop.client()

@@ -294,7 +294,7 @@ class TestFile:
     def test_an_unknown_suffix_lists_the_known_ones(self, conf: Config) -> None:
         """And says how to read the file all the same."""
         for name in ("x.ini", "x"):
-            with pytest.raises(ConfigError, match=r"\.json, \.toml; .* pass load="):
+            with pytest.raises(ConfigError, match=r"\.json, \.toml, .* pass load="):
                 conf.from_file(name)
 
     def test_a_row_of_ones_own(self, conf: Config, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,11 +303,11 @@ class TestFile:
         def load(file: IO[Any]) -> Mapping[str, Any]:
             return dict(line.strip().split("=", 1) for line in file)
 
-        monkeypatch.setitem(FORMATS, ".env", Format(".env", "lines", load))
-        write(conf, "x.env", "OWN=é\n")
-        conf.from_file("x.env")
+        monkeypatch.setitem(FORMATS, ".lines", Format(".lines", "lines", load))
+        write(conf, "x.lines", "OWN=é\n")
+        conf.from_file("x.lines")
         assert conf["OWN"] == "é"
-        assert "| `.env` | lines |" in describe_sources()
+        assert "| `.lines` | lines |" in describe_sources()
 
     def test_load_may_be_given(self, conf: Config) -> None:
         """As Flask documents it, as text or as bytes, whatever the suffix."""
@@ -493,8 +493,10 @@ class TestTable:
     def test_the_manual_gets_a_line_per_row(self) -> None:
         """Two tables: the sources and the formats."""
         text = describe_sources()
-        assert text.count("\n| `from_") == len(SOURCES)
-        assert "| `.json` | JSON |\n| `.toml` | TOML |\n" in text
+        assert [f"| `{row.method}` |" in text for row in SOURCES] == [True] * len(SOURCES)
+        assert text.count("| `from_") == len(SOURCES)
+        assert "| `load` |" in text
+        assert "| `.toml` | TOML |  |\n| `.yaml` | YAML | `typedflask[yaml]` |\n" in text
 
 
 @pytest.fixture(params=["flask", "typedflask"])

@@ -122,3 +122,10 @@ def test_the_manual_prints_the_table_from_its_rows() -> None:
     # The heading; and the converter and the opt-in row, which no table has unasked.
     assert len(lines) == 2 + len(list(ResponseRules())) + 2
     assert "| text or bytes | The value is the body. |" in lines
+
+
+def test_a_table_of_rows_of_ones_own_asks_the_converter_last() -> None:
+    rules = ResponseRules((MONEY,), Cents())
+
+    assert rules.names() == ["money", "what Cents converts"]
+    assert ResponseRules((MONEY,)).names() == ["money"]

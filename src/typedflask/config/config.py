@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from typedflask.config import sources
 from typedflask.config.checked import CheckedDict
-from typedflask.config.sources import Load, in_mapping
+from typedflask.config.sources import Findings, Load, P, Source, in_mapping, is_mapping
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Config(CheckedDict):
     """An application's configuration: a dict with typed built-in keys and several ways to fill it.
 
-    The methods are those of Flask's documentation. A built-in key that is set to a value it does
+    The methods are those of Flask's documentation, and two more: `from_dotenv` and `load`. Each
+    adds to what there is and overwrites it key by key, so the last one wins. A built-in key that is set to a value it does
     not accept is refused at once, whichever way it is set; keys of the application's own take
     anything. A source with a wrong value is refused as a whole, so that nothing is half read.
 
@@ -112,6 +113,61 @@ class Config(CheckedDict):
         if found is None:
             return False
         self._store(found)
+        return True
+
+    def from_dotenv(
+        self,
+        filename: str | os.PathLike[str] = ".env",
+        prefix: str = "",
+        *,
+        loads: Callable[[str], Any] = json.loads,
+        silent: bool = False,
+    ) -> bool:
+        """Fill from a `.env` file, which needs python-dotenv: `pip install "typedflask[dotenv]"`.
+
+        An addition to Flask's methods. The environment of the process is neither changed nor
+        asked first; to have it win, call `from_prefixed_env` afterwards. (The command line reads
+        `.env` into the environment by itself.)
+
+        :param filename: absolute, or relative to `root_path`.
+        :param prefix: without the underscore that follows it: as for `from_prefixed_env`. Without
+            one, every name in capitals is a key.
+        :param loads: reads a value, as for `from_prefixed_env`.
+        :param silent: pass over a missing file.
+        :returns: whether a file was read.
+        :raises OSError: the file cannot be opened; the message has its full path.
+        :raises ConfigError: a line is malformed, or a built-in key got a wrong value.
+        :raises MissingLibrary: python-dotenv is not installed.
+        """
+        found = sources.DOTENV.find(self._full_path(filename), prefix, loads, self, silent)
+        if found is None:
+            return False
+        self._store(found)
+        return True
+
+    def load(self, source: Source[P, Findings], /, *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Fill from a source of the application's own, such as a manager of secrets.
+
+        An addition to Flask's methods (decision 012)::
+
+            VAULT = Source("the vault", "the secrets of one path", read_vault)
+
+            app.config.load(VAULT, "shop/production")
+
+        :param source: its row; `find` is called with the other arguments. Of a mapping it returns
+            the keys in capitals are taken over.
+        :returns: whether there was something: False where `find` returned None.
+        :raises ConfigError: a built-in key got a wrong value; the message names the source.
+        :raises Exception: whatever `find` raises, with a note that names the source.
+        """
+        try:
+            found = source.find(*args, **kwargs)
+        except Exception as error:
+            error.add_note(f"This happened while the configuration was read from {source.name}.")
+            raise
+        if found is None:
+            return False
+        self._store(in_mapping(found, source.name) if is_mapping(found) else found)
         return True
 
     if TYPE_CHECKING:

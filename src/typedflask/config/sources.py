@@ -1,18 +1,20 @@
 """Where configuration comes from: one row per kind of source, one function that reads it.
 
 Each function here only looks and reports what it found and where; `Config` decides what to keep.
-The file formats are rows too. Another format is one more row::
+A source of one's own is one more row::
 
-    FORMATS[".yaml"] = Format(".yaml", "YAML", yaml.safe_load)
+    VAULT = Source("the vault", "the secrets of one path", read_vault)
 
-    app.config.from_file("config.yaml")
+    app.config.load(VAULT, "shop/production")
+
+So are the formats of data files: `FORMATS[".ini"] = Format(".ini", "INI", load_ini)`.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from errno import EISDIR, ENOENT, ENOTDIR
@@ -22,6 +24,7 @@ from typing import IO, Any, Final, Generic, Literal, ParamSpec, TypeAlias, TypeV
 from typing_extensions import TypeIs
 from werkzeug.utils import import_string
 
+from typedflask.backends import missing_library
 from typedflask.config.checked import Found
 from typedflask.config.errors import ConfigError, VariableNotSet
 from typedflask.config.settings import SETTINGS
@@ -45,12 +48,14 @@ class Format:
     :param name: what people call the format.
     :param load: reads the open file.
     :param text: whether the file is opened as text (UTF-8) or as bytes.
+    :param extra: the extra of this package that brings the parser, or nothing.
     """
 
     suffix: str
     name: str
     load: Load
     text: bool = True
+    extra: str = ""
 
 
 def load_toml(file: IO[bytes]) -> dict[str, Any]:  # Any: TOML holds values of several types
@@ -60,10 +65,36 @@ def load_toml(file: IO[bytes]) -> dict[str, Any]:  # Any: TOML holds values of s
     return tomllib.load(file)
 
 
-# Bytes for both: TOML asks for them, and JSON then may also be UTF-16 or carry a byte order mark.
+def load_yaml(file: IO[bytes]) -> Mapping[str, Any]:  # Any: as TOML
+    """Read an open YAML file, of which only plain data is accepted; an empty one has no keys.
+
+    :raises ValueError: it is malformed; the message has the place and shows nothing of the file.
+    :raises MissingLibrary: PyYAML is not installed.
+    """
+    try:
+        import yaml
+    except ImportError as error:
+        raise missing_library("reading a YAML file", "yaml") from error
+    try:
+        # Any: whatever the file holds; `in_file` asks whether it is a mapping.
+        values: Any = yaml.safe_load(file)
+        return {} if values is None else values
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f": line {mark.line + 1} column {mark.column + 1}" if mark else ""
+        problem = f"{error.problem}{where}"
+    except yaml.YAMLError as error:
+        problem = f"{type(error).__name__}"
+    # Outside the except block: the parser's error quotes the line, which may hold a secret.
+    raise ValueError(problem)
+
+
+# Bytes for all: TOML asks for them, and the others then may be UTF-16 or carry a byte order mark.
 FORMATS: Final = {
     ".json": Format(".json", "JSON", json.load, text=False),
     ".toml": Format(".toml", "TOML", load_toml, text=False),
+    ".yaml": Format(".yaml", "YAML", load_yaml, text=False, extra="yaml"),
+    ".yml": Format(".yml", "YAML", load_yaml, text=False, extra="yaml"),
 }
 """The formats by suffix; applications may add rows."""
 
@@ -228,20 +259,77 @@ def in_environment(
     :raises ConfigError: a variable adds to a value that is not a dict.
     """
     start = f"{prefix}_"
+    texts = {name: text for name, text in os.environ.items() if name.startswith(start)}
+    return in_variables(texts, start, loads, existing, "the environment variable {}")
+
+
+# Any: as in `in_environment`.
+def in_variables(
+    texts: Mapping[str, str],
+    start: str,
+    loads: Callable[[str], Any],
+    existing: Mapping[str, Any],
+    place: str,
+) -> list[Found]:
+    """Report variables, whose values are texts, as keys and values.
+
+    :param texts: the variables.
+    :param start: what their names start with, and keys do not.
+    :param loads: as for `in_environment`, and so is `existing`.
+    :param place: where they stand, in words with `{}` for the name of one.
+    :raises ConfigError: a variable adds to a value that is not a dict.
+    """
     found: dict[str, Found] = {}
     # Sorted, so that FLASK_A comes before FLASK_A__B, which adds to it.
-    for variable in sorted(name for name in os.environ if name.startswith(start)):
+    for variable in sorted(texts):
         key, *inner = variable.removeprefix(start).split("__")
-        text = os.environ[variable]
+        text = texts[variable]
         value = parsed(text, loads)
+        where = place.format(variable)
         if inner:
             base = found[key].value if key in found else existing.get(key, {})
-            value = nested(base, inner, value, variable)
+            value = nested(base, inner, value, where)
         else:
             value = fitting(key, value, text)
-        where = f"the environment variable {variable}"
         found[key] = Found(key, value, where, None if inner else text)
     return list(found.values())
+
+
+def in_dotenv(
+    path: str,
+    prefix: str,
+    loads: Callable[[str], Any],
+    existing: Mapping[str, Any],
+    silent: bool,
+) -> list[Found] | None:
+    """Report the variables of a `.env` file; the environment of the process stays as it is.
+
+    :param prefix: without the underscore; if it is empty, all names in capitals are keys.
+    :returns: None if there is no such file and `silent` is true; the rest as `in_environment`.
+    :raises ConfigError: the file is malformed; the message shows nothing of it.
+    :raises MissingLibrary: python-dotenv is not installed.
+    """
+    file = opened(path, "rb", silent)
+    if file is None:
+        return None
+    with file:
+        source: bytes = file.read()
+    try:
+        from typedflask.config.dotenv import variables_of
+    except ImportError as error:
+        raise missing_library("reading a .env file", "dotenv") from error
+    start = f"{prefix}_" if prefix else ""
+    texts = {
+        name: text
+        for name, text in variables_of(source, path).items()
+        if name.startswith(start) and is_key(name.removeprefix(start).partition("__")[0])
+    }
+    return in_variables(texts, start, loads, existing, f"the variable {{}} in the file {escaped(path)}")
+
+
+def escaped(text: str) -> str:
+    """A text that `str.format` leaves as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def parsed(text: str, loads: Callable[[str], Any]) -> Any:
@@ -263,19 +351,18 @@ def fitting(key: str, value: object, text: str) -> object:
     return value
 
 
-def nested(base: object, names: list[str], value: object, variable: str) -> dict[str, Any]:
+def nested(base: object, names: list[str], value: object, where: str) -> dict[str, Any]:
     """A copy of the dict `base` in which the path `names` leads to the value.
 
-    A copy, so that a dict which several applications were given is not changed for all of them.
+    `where` is what says so, for the message. A copy, so that a dict which several applications were given is not changed for all of them.
     """
     if not is_dict(base):
         raise ConfigError(
-            f"the environment variable {variable} adds to a dict, but what it would add to is of"
-            f" type {type(base).__name__}"
+            f"{where} adds to a dict, but what it would add to is of type {type(base).__name__}"
         )
     changed = copy(base)
     name, *deeper = names
-    changed[name] = nested(base.get(name, {}), deeper, value, variable) if deeper else value
+    changed[name] = nested(base.get(name, {}), deeper, value, where) if deeper else value
     return changed
 
 
@@ -296,38 +383,69 @@ def is_key(key: object) -> bool:
 
 # --- the table -------------------------------------------------------------------------------
 
+# Any: values are checked when they are taken over.
+Findings: TypeAlias = Mapping[str, Any] | Iterable[Found] | None
+"""What a source holds: keys and values, or what it found with the place of each; None: nothing."""
+
 
 @dataclass(frozen=True)
 class Source(Generic[P, R_co]):
-    """One kind of source.
+    """One kind of source; `Config.load` reads those of an application's own.
 
-    :param method: the method of `Config` that reads it.
+    :param name: what it is called, in words that complete "from …" in messages.
     :param reads: what it reads, in words for the manual.
-    :param find: looks and reports.
+    :param find: looks and reports; for `Config.load` it returns a mapping, of which keys in
+        capitals count, or None where there is nothing.
+    :param method: the method of `Config` that reads it.
     """
 
-    method: str
+    name: str
     reads: str
     find: Callable[P, R_co]
+    method: str = "load"
 
 
-PYTHON_FILE: Final = Source(
-    "from_pyfile", "the names in capitals that a Python file leaves behind", in_python_file
-)
 OBJECT: Final = Source(
-    "from_object", "the attributes in capitals of a module, class or object", in_object
+    "an object",
+    "the attributes in capitals of a module, class or object",
+    in_object,
+    "from_object",
 )
 MAPPING: Final = Source(
-    "from_mapping", "the keys in capitals of a mapping, and keyword arguments", in_mapping
+    "a mapping",
+    "the keys in capitals of a mapping, and keyword arguments",
+    in_mapping,
+    "from_mapping",
 )
-FILE: Final = Source("from_file", "the keys in capitals at the top level of a data file", in_file)
+PYTHON_FILE: Final = Source(
+    "a Python file",
+    "the names in capitals that a Python file leaves behind",
+    in_python_file,
+    "from_pyfile",
+)
 VARIABLE: Final = Source(
-    "from_envvar", "a Python file whose path is in an environment variable", path_in_variable
+    "a variable",
+    "a Python file whose path is in an environment variable",
+    path_in_variable,
+    "from_envvar",
+)
+FILE: Final = Source(
+    "a data file",
+    "the keys in capitals at the top level of a data file",
+    in_file,
+    "from_file",
+)
+DOTENV: Final = Source(
+    "a .env file",
+    "the names in capitals of a `.env` file, all or those with a prefix; values as below",
+    in_dotenv,
+    "from_dotenv",
 )
 ENVIRONMENT: Final = Source(
-    "from_prefixed_env",
+    "the environment",
     "environment variables with a prefix, as JSON or text; `A__B` is the key `B` in the dict `A`",
     in_environment,
+    "from_prefixed_env",
 )
 
 SOURCES: Final[tuple[Source[..., object], ...]] = (
@@ -336,15 +454,19 @@ SOURCES: Final[tuple[Source[..., object], ...]] = (
     PYTHON_FILE,
     VARIABLE,
     FILE,
+    DOTENV,
     ENVIRONMENT,
 )
-"""Every kind of source."""
+"""Every kind of source that comes with the package."""
 
 
 def describe_sources() -> str:
     """The sources and the file formats as Markdown tables, for the manual."""
-    lines = ["| method | reads |", "| --- | --- |"]
-    lines += [f"| `{row.method}` | {row.reads} |" for row in SOURCES]
-    lines += ["", "| suffix | format |", "| --- | --- |"]
-    lines += [f"| `{row.suffix}` | {row.name} |" for row in FORMATS.values()]
+    lines = ["| source | method | reads |", "| --- | --- | --- |"]
+    lines += [f"| {row.name} | `{row.method}` | {row.reads} |" for row in SOURCES]
+    lines.append("| one of your own | `load` | whatever its row finds |")
+    lines += ["", "| suffix | format | needs |", "| --- | --- | --- |"]
+    for row in FORMATS.values():
+        needs = f"`typedflask[{row.extra}]`" if row.extra else ""
+        lines.append(f"| `{row.suffix}` | {row.name} | {needs} |")
     return "\n".join(lines) + "\n"

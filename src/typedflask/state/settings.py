@@ -188,8 +188,8 @@ def typed_config(declared: type[T], /) -> T:
     """A stand-in for the active application's configuration, with the keys a class declares.
 
     The sources are those of `app.config`: `from_mapping`, `from_object`, `from_file`,
-    `from_pyfile`, `from_envvar` and `from_prefixed_env`. The first look at any attribute checks
-    all of them, so that every mistake is reported at once::
+    `from_pyfile`, `from_envvar`, `from_dotenv`, `from_prefixed_env` and `load`. The first look at any
+    attribute checks all of them, so that every mistake is reported at once::
 
         class Settings:
             DATABASE: Path

@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
 
-import htpy
-from htpy import Node
-from markupsafe import escape
+import pytest
 
-from typedflask import Flask, get_flashed_messages, request, session, url_for
-from typedflask.globals import current_app, g
+from tests import broken_engines
+from tests.engine_sources import HTPY, JINJA, MAKO
+from typedflask import Flask
 from typedflask.templating import JinjaTemplates, TemplateBackend
 from typedflask.templating.htpy import HtpyTemplates
 from typedflask.templating.mako import MakoTemplates
 from typedflask.templating.minijinja import MinijinjaTemplates
 from typedflask.testing.conformance.templates import Sample, TemplateConformance
-
-JINJA: dict[Sample, str] = {
-    "greeting": "Hello, {{ who }}!",
-    "rows": "{% for row in rows %}<li>{{ row }}</li>{% endfor %}",
-    "parts": '[{% include "greeting.html" %}]',
-    "names": (
-        "{{ url_for('item', number=3) }}|{{ request.args.q }}|{{ session.user }}|{{ g.nut }}|"
-        "{{ config.TITLE }}|{% for message in get_flashed_messages() %}{{ message }}{% endfor %}"
-    ),
-    "filtered": "{{ amount | money }} in {{ shop() }}",
-    "tested": "{% if number is twofold %}even{% else %}odd{% endif %}",
-    "undefined": "[{{ nobody }}]",
-    "macros": "{% macro greet(who) %}Hello, {{ who }}!{% endmacro %}{% set size = 3 %}",
-    "calling": "{{ act() }}",
-    "broken": "1\n2\n{% if %}",
-    "failing": "1\n2\n{{ 1 // zero }}",
-    "including": '1\n2\n{% include "gone.html" %}',
-}
-
-MAKO: dict[Sample, str] = {
-    "greeting": "Hello, ${who}!",
-    "rows": "% for row in rows:\n<li>${row}</li>\n% endfor\n",
-    "parts": '[<%include file="greeting.html"/>]',
-    "names": (
-        "${url_for('item', number=3)}|${request.args['q']}|${session['user']}|${g.nut}|"
-        "${config['TITLE']}|${' '.join(get_flashed_messages())}"
-    ),
-    "filtered": "${amount | money} in ${shop()}",
-    "undefined": "[${nobody}]",
-    "macros": '<%! size = 3 %><%def name="greet(who)">Hello, ${who}!</%def>',
-    "calling": "${act()}",
-    "broken": "1\n2\n% if x:\n",
-    "failing": "1\n2\n${1 // zero}",
-    "including": '1\n2\n<%include file="gone.html"/>',
-}
 
 
 class TestJinja(TemplateConformance):
@@ -90,56 +57,54 @@ class TestMako(TemplateConformance):
         return MAKO.get(sample)
 
 
-def greeting(who: object) -> Node:
-    return f"Hello, {who}!" if isinstance(who, int) else htpy.fragment["Hello, ", shown(who), "!"]
-
-
-def shown(value: object) -> Node:
-    """Give htpy what it takes, and the text of everything else."""
-    return value if isinstance(value, str) else escape(value)
-
-
-def rows(rows: list[str]) -> Node:
-    return (htpy.li[shown(row)] for row in rows)
-
-
-def parts(who: str) -> Node:
-    return htpy.fragment["[", greeting(who), "]"]
-
-
-def names() -> Node:
-    flashed = " ".join(str(each) for each in get_flashed_messages())
-    title = str(current_app.config["TITLE"])
-    shown = url_for("item", number=3), request.args["q"], str(session["user"]), str(g.nut), title
-    return "|".join((*shown, flashed))
-
-
-def undefined(nobody: str) -> Node:
-    return f"[{nobody}]"
-
-
-def calling(act: Callable[[], str]) -> Node:
-    return act()
-
-
 class TestHtpy(TemplateConformance):
     has_files = False
     undefined_is_an_error = True
-    components: ClassVar[dict[Sample, Callable[..., Node]]] = {
-        "greeting": greeting,
-        "rows": rows,
-        "parts": parts,
-        "names": names,
-        "undefined": undefined,
-        "calling": calling,
-    }
 
     def make_engine(self, app: Flask) -> TemplateBackend:
         return HtpyTemplates(app)
 
     def source(self, sample: Sample) -> object:
-        return self.components.get(sample)
+        return HTPY.get(sample)
 
     def put(self, app: Flask, name: str, source: object) -> None:
         assert callable(source)
         HtpyTemplates.of(app).add(name, source)
+
+
+# --- engines that are wrong --------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def failures() -> dict[str, set[str]]:
+    """Which tests fail for each of the broken engines."""
+    names = " ".join(broken.__name__ for broken in broken_engines.BROKEN)
+    options = ["-q", "--tb=no", "-rf", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    settings = ["-o", "addopts=", "-o", f"python_classes={names}"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/broken_engines.py", *options, *settings],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, test in re.findall(r"(?m)^FAILED \S+?::(\w+)::test_(\w+)", done.stdout):
+        found[name].add(test)
+    assert " passed" in done.stdout, done.stdout + done.stderr
+    assert not re.search(r"(?m)^ERROR", done.stdout), done.stdout
+    return found
+
+
+@pytest.mark.parametrize("broken", broken_engines.BROKEN, ids=lambda each: each.__name__)
+def test_the_mistake_of_a_broken_engine_is_noticed(
+    broken: type[broken_engines.Broken], failures: dict[str, set[str]]
+) -> None:
+    assert failures[broken.__name__] == broken.fails
+
+
+def test_every_test_of_the_suite_is_failed_by_some_engine() -> None:
+    tests = {name for name in dir(TemplateConformance) if name.startswith("test_")}
+    noticed = {f"test_{name}" for broken in broken_engines.BROKEN for name in broken.fails}
+    assert tests - noticed == set()

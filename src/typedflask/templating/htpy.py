@@ -12,14 +12,18 @@ from functools import update_wrapper
 from inspect import Parameter
 from typing import Any, Final, Generic, NoReturn, ParamSpec, TypeVar
 
-from htpy import Node, fragment
-
+from typedflask.backends import missing_library
 from typedflask.templating.contract import (
     EngineApp,
     MissingTemplate,
     TemplateApp,
     UnsupportedByEngine,
 )
+
+try:
+    from htpy import Node, fragment
+except ImportError as _error:
+    raise missing_library("HtpyTemplates", "htpy") from _error
 
 P = ParamSpec("P")
 NodeT = TypeVar("NodeT", bound=Node)

@@ -15,16 +15,21 @@ from traceback import walk_tb
 from types import ModuleType
 from typing import Any, Final, cast
 
-from mako import exceptions
-from mako.lexer import Lexer
-from mako.lookup import TemplateCollection
-from mako.parsetree import Expression, Node, PageTag, TemplateNode
-from mako.template import ModuleInfo, Template
 from markupsafe import Markup
 
+from typedflask.backends import missing_library
 from typedflask.templating.contract import EngineApp, MissingTemplate, UnsupportedByEngine
 from typedflask.templating.escaping import json_for_html
 from typedflask.templating.folders import CompiledTemplates, TemplateFile, TemplateFolders
+
+try:
+    from mako import exceptions
+    from mako.lexer import Lexer
+    from mako.lookup import TemplateCollection
+    from mako.parsetree import Expression, Node, PageTag, TemplateNode
+    from mako.template import ModuleInfo, Template
+except ImportError as _error:
+    raise missing_library("MakoTemplates", "mako") from _error
 
 ESCAPE: Final = "__typedflask_escape"
 MARKUP: Final = "__typedflask_markup"

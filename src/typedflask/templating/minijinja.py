@@ -12,11 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypedDict, Unpack, cast
 
 from markupsafe import Markup, escape
-from minijinja import Environment, TemplateError, pass_state
 
+from typedflask.backends import missing_library
 from typedflask.templating.contract import EngineApp
 from typedflask.templating.escaping import json_for_html
 from typedflask.templating.folders import CompiledTemplates, TemplateFile, TemplateFolders
+
+try:
+    from minijinja import Environment, TemplateError, pass_state
+except ImportError as _error:
+    raise missing_library("MinijinjaTemplates", "minijinja") from _error
 
 if TYPE_CHECKING:
     from minijinja._lowlevel import State

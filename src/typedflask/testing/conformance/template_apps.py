@@ -53,10 +53,13 @@ class TemplateAppConformance(TemplateMaking):
     def test_two_applications_do_not_share_templates(self, app: Flask, tmp_path: Path) -> None:
         """Engines keep what they compiled for themselves."""
         other = self.make_app(tmp_path / "other")
-        self.put_sample(other, "greeting.html", "rows")
+        self.put_sample(other, "other.html", "greeting")
+        self.put_sample(other, "greeting.html", "undefined")
         assert tight(app.templates.find("greeting.html").render({"who": 1})) == "Hello, 1!"
-        text = other.templates.find("greeting.html").render({"rows": [1]})
-        assert tight(text) == "<li>1</li>", "the template of another application was rendered"
+        text = other.templates.find("greeting.html").render({"nobody": 1})
+        assert tight(text) == "[1]", "the template of another application was rendered"
+        with pytest.raises(LookupError):
+            app.templates.find("other.html")
 
     # --- signals -------------------------------------------------------------------------
 

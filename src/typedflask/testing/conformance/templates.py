@@ -71,7 +71,7 @@ class TemplateConformance(TemplateFileConformance, TemplateAppConformance):
         """`render` takes the names of a mapping, and gives text."""
         template = app.templates.find("greeting.html")
         text = template.render({"who": "Ada"})
-        assert type(text) is str or isinstance(text, str), "render must give a str"
+        assert isinstance(text, str), "render must give a str"
         assert tight(text) == "Hello, Ada!"
 
     def test_each_rendering_has_its_own_values(self, app: Flask) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typedflask.config.attribute import ConfigAttribute, HasConfig
 from typedflask.config.config import Config
 from typedflask.config.errors import ConfigError, VariableNotSet
+from typedflask.config.formats import FORMATS, Format
 from typedflask.config.settings import DEFAULTS, SETTINGS, Setting, describe_settings
-from typedflask.config.sources import FORMATS, SOURCES, Format, Source, describe_sources
+from typedflask.config.sources import SOURCES, Source, describe_sources
 
 __all__ = [
     "DEFAULTS",

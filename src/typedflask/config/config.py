@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from typedflask.config import sources
 from typedflask.config.checked import CheckedDict
-from typedflask.config.sources import Findings, Load, P, Source, in_mapping, is_mapping
+from typedflask.config.formats import Load
+from typedflask.config.sources import Findings, P, Source, in_mapping, is_mapping
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -101,7 +102,7 @@ class Config(CheckedDict):
 
         :param filename: absolute, or relative to `root_path`.
         :param load: reads the open file, as `json.load` does. Without it the suffix of the file
-            decides, see `sources.FORMATS`.
+            decides, see `formats.FORMATS`.
         :param silent: pass over a missing file.
         :param text: whether `load` gets the file as text (UTF-8) or as bytes.
         :returns: whether a file was read.

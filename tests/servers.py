@@ -328,7 +328,7 @@ class MariaDBServer(ServerProgram):
             *[f"--datadir={self.folder / 'data'}", f"--init-file={self.folder / 'init.sql'}"],
             *[f"--port={self.port}", f"--bind-address={HOST}", "--skip-name-resolve"],
             *[f"--socket={self.folder / 'socket'}", f"--pid-file={self.folder / 'pid'}"],
-            *["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M"],
+            *["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=16M"],
             *["--innodb-flush-method=nosync", "--innodb-log-file-size=8M"],
             *["--character-set-server=utf8mb4", "--max-connections=60", "--skip-log-bin"],
         ]

@@ -26,6 +26,7 @@ from cachelib import BaseCache, FileSystemCache, NullCache
 from typedflask.backends import import_by_name
 from typedflask.sessions.stores.contract import StoredSession, StoreOptions
 from typedflask.sessions.stores.file_format import Content, Header, join, split
+from typedflask.sessions.stores.polling import ask_until
 
 LONGEST = 5 * 365 * 24 * 3600
 """Seconds after which a cache may forget a session that nobody came back to, whatever its lifetime:
@@ -35,8 +36,6 @@ WRITERS_WAIT = 10.0
 _OVERDUE = 30.0
 """Seconds after which a lock that should have opened is broken open, though the cache still has
 it; far more than the clocks of two machines differ."""
-_FIRST_PAUSE = 0.001
-_LONGEST_PAUSE = 0.02
 _STRIPES = 64
 _PREFIX = re.compile(r"[!-~]{0,100}")
 _MARK = re.compile(rb"([0-9]{1,18}) [0-9a-f]{32}")
@@ -86,13 +85,13 @@ class PlainSerializer:
 class CachelibStore:
     """Keeps sessions in a cache that is the store's alone from then on.
 
-    No update is lost, and a lock has one holder, as long as the cache adds in one step and keeps
-    what it was given: `RedisCache`, `ValkeyCache`, `MemcachedCache`, `DynamoDbCache` and
-    `UWSGICache` do the first. `SimpleCache` and `FileSystemCache` guarantee it within one process
-    only, `MongoDbCache` not at all where two start at the same moment. A cache that is full and
-    throws away what ends soon throws away locks first; for `SimpleCache` and `FileSystemCache` that
-    is at 500 entries, if not told otherwise. A writer that stands still for ten seconds may find
-    that another has taken its place.
+    No update is lost, and a lock has one holder, as long as the cache adds an entry in one step
+    and keeps what it was given. `RedisCache`, `ValkeyCache`, `MemcachedCache`, `DynamoDbCache` and
+    `UWSGICache` add in one step. `FileSystemCache` and `MongoDbCache` do not, and `SimpleCache` is
+    in one process only: with these it is guaranteed among the threads of one process. A cache that
+    is full and throws away what ends soon throws away locks first; `SimpleCache` and
+    `FileSystemCache` are full at 500 entries, if not told otherwise. A writer that stands still for
+    ten seconds may find that another has taken its place.
 
     :param cache: any cache of cachelib. Its serializer is replaced by `PlainSerializer`.
     :param prefix: begins each key, to set sessions apart from others in the same cache.
@@ -280,16 +279,7 @@ class CachelibStore:
         """Try until the entry could be added or the time is over."""
         # One second more, as some caches count from the second that has begun.
         timeout = min(max(math.ceil(hold), 1) + 1, LONGEST)
-        give_up = time.monotonic() + wait
-        pause = _FIRST_PAUSE
-        while not self._add(name, mark, timeout):
-            left = give_up - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(
-                    f"another request had this session for the {wait} seconds of waiting"
-                )
-            time.sleep(min(pause, left))
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        ask_until(lambda: self._add(name, mark, timeout), wait)
 
     def _add(self, name: str, mark: bytes, timeout: int) -> bool:
         """Add an entry, in the place of one that is over; whether it was this call that did."""

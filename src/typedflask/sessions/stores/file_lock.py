@@ -11,11 +11,10 @@ import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
-FIRST_PAUSE = 0.0005
-LONGEST_PAUSE = 0.02
-"""Seconds between two tries: `flock` can wait, but not for a limited time."""
+from typedflask.sessions.stores.polling import ask_until
 
 
 @contextmanager
@@ -48,35 +47,30 @@ def _take(path: Path, wait: float) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            _wait_for(descriptor, path, wait, give_up)
+            # `flock` can wait, but not for a limited time.
+            ask_until(partial(_try, descriptor, path), max(0.0, give_up - time.monotonic()))
             # Whoever had it may have removed it: then this lock is that of a file without a name.
             if _is_at(descriptor, path):
                 return descriptor
+        except TimeoutError as error:
+            os.close(descriptor)
+            raise TimeoutError(f"{error}: {path}") from None
         except BaseException:
             os.close(descriptor)
             raise
         os.close(descriptor)
 
 
-def _wait_for(descriptor: int, path: Path, wait: float, give_up: float) -> None:
-    """Try until the lock is there or the time is over."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            left = give_up - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(
-                    f"another request had the lock {str(path)!r} for the {wait} seconds of waiting"
-                ) from None
-            time.sleep(min(pause, left))
-            pause = min(pause * 1.5, LONGEST_PAUSE)
-        except OSError as error:
-            error.filename = str(path)
-            raise
-        else:
-            return
+def _try(descriptor: int, path: Path) -> bool:
+    """Lock an open file, if nobody has it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    return True
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

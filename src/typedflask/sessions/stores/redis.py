@@ -11,8 +11,6 @@ more time than all the rest of a request's session (decision 039).
 from __future__ import annotations
 
 import os
-import random
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha1
@@ -32,6 +30,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.retry import Retry
 
 from typedflask.sessions.stores.contract import StoredSession, StoreOptions
+from typedflask.sessions.stores.polling import ask_until
 
 MARK: Final = b"tfs1"
 """What every session of this store begins with; anything else under its keys is not its own."""
@@ -39,9 +38,6 @@ HEADER: Final = 16
 """How long the mark and the random bytes behind it are together."""
 LONGEST: Final = 10**12
 """Seconds that a session may live; Redis cannot count many more."""
-FIRST_PAUSE: Final = 0.001
-LONGEST_PAUSE: Final = 0.025
-"""Seconds between two attempts to get a lock; they grow from the first to the longest."""
 
 
 class Line(Protocol):
@@ -232,18 +228,11 @@ class RedisLock:
         self._token = os.urandom(HEADER)
 
     def __enter__(self) -> Self:
-        deadline = time.monotonic() + self._wait
-        pause = FIRST_PAUSE
-        while self._exchange.run(LOCK, self._key, self._token, self._hold) != 1:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError(
-                    f"others had the lock of this session for {self._wait:g} seconds"
-                )
-            # Not all at the same moment again.
-            time.sleep(min(left, pause * random.uniform(0.5, 1)))
-            pause = min(pause * 1.5, LONGEST_PAUSE)
+        ask_until(self._get, self._wait)
         return self
+
+    def _get(self) -> bool:
+        return self._exchange.run(LOCK, self._key, self._token, self._hold) == 1
 
     def __exit__(self, *_: object) -> None:
         self._exchange.run(UNLOCK, self._key, self._token)

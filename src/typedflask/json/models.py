@@ -15,6 +15,11 @@ from typing import Any, Final
 _EMPTY_KINDS: Final = (list, dict, set, frozenset, tuple)
 
 
+def class_of(value: object, /) -> Any:
+    """The class, with attributes that only its library's types would know of."""
+    return type(value)
+
+
 def model_conversion(value: Any, /) -> Callable[[Any], Any] | None:
     """How to turn an object of attrs, msgspec or pydantic into what stands for it in JSON.
 
@@ -23,7 +28,7 @@ def model_conversion(value: Any, /) -> Callable[[Any], Any] | None:
     """
     if isinstance(value, type):
         return None
-    kind = _class_of(value)
+    kind = class_of(value)
     if hasattr(kind, "__attrs_attrs__"):
         return _attrs_fields
     if hasattr(kind, "__struct_config__"):
@@ -33,14 +38,9 @@ def model_conversion(value: Any, /) -> Callable[[Any], Any] | None:
     return None
 
 
-def _class_of(value: object, /) -> Any:
-    """The class, with attributes that only its library's types would know of."""
-    return type(value)
-
-
 def _attrs_fields(value: Any, /) -> dict[str, Any]:
     """Every attribute that attrs knows of, by its name."""
-    kind = _class_of(value)
+    kind = class_of(value)
     return {field.name: getattr(value, field.name) for field in kind.__attrs_attrs__}
 
 
@@ -49,7 +49,7 @@ def _struct_fields(value: Any, /) -> dict[str, Any] | list[Any]:
     # Whoever has made a Struct has imported msgspec.
     import msgspec
 
-    kind = _class_of(value)
+    kind = class_of(value)
     config = kind.__struct_config__
     contents = msgspec.structs.astuple(value)
     if config.array_like:

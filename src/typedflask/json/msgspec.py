@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from math import isfinite
 from types import NoneType
 from typing import Any, Final
@@ -18,6 +19,7 @@ from typedflask.backends import missing_library
 from typedflask.json import codec
 from typedflask.json.decode import read_by_the_book
 from typedflask.json.encode import default_json, iso_json
+from typedflask.json.models import class_of
 from typedflask.json.provider import DefaultJSONProvider, JSONProvider
 from typedflask.json.quick import Conversion, by_content, escaped, fast_json
 
@@ -96,7 +98,7 @@ def _same_json(value: Any, default: Conversion, sort_keys: bool, /) -> bytes | N
         return None
     # Text was written, so the value is finite and holds no circle. What msgspec asks about once
     # it asks about always.
-    harmless = _ALIKE | {_class_of(unknown) for unknown, _ in converted}
+    harmless = _ALIKE | {class_of(unknown) for unknown, _ in converted}
     looked_at = [value, *(known for _, known in converted)]
     same = _is_plain(looked_at, harmless, b"null" in text, any_keys=sort_keys)
     return text if same else None
@@ -132,7 +134,7 @@ def _is_plain(
             return True
         below: list[Any] = []
         for value in level if kinds.isdisjoint(_LEAVES) else _with_parts(level):
-            kind = _class_of(value)
+            kind = class_of(value)
             if kind is dict:
                 if not any_keys and not all(type(key) is str for key in value):
                     return False
@@ -143,10 +145,6 @@ def _is_plain(
                 below += msgspec.structs.astuple(value)
         level = below
     return True
-
-
-def _class_of(value: object, /) -> Any:
-    return type(value)
 
 
 def _with_parts(level: list[Any], /) -> list[Any]:
@@ -185,7 +183,7 @@ class NativeMsgspecJSON(JSONProvider):
     ensure_ascii = False
     """Not heeded: msgspec writes UTF-8."""
 
-    default: Callable[[Any], Any] = staticmethod(iso_json)
+    default: Callable[[Any], Any] = staticmethod(partial(by_content, default=iso_json))
     """Turns a value msgspec does not know into one it does, or raises `TypeError`."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:

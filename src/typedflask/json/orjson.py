@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from typedflask.backends import MissingLibrary
 from typedflask.json.encode import iso_json
 from typedflask.json.provider import DefaultJSONProvider, JSONProvider
+from typedflask.json.quick import by_content
 
 try:
     import orjson
@@ -49,7 +51,7 @@ class NativeOrjsonJSON(JSONProvider):
     option: int = 0
     """Options of orjson, such as `orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY`."""
 
-    default: Callable[[Any], Any] = staticmethod(iso_json)
+    default: Callable[[Any], Any] = staticmethod(partial(by_content, default=iso_json))
     """Turns a value orjson does not know into one it does, or raises `TypeError`."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from typedflask.json import codec
 from typedflask.json.encode import default_json, iso_json
+from typedflask.json.models import class_of
 
 # Any, in all of this module: whatever an application tries to write.
 
@@ -144,9 +145,14 @@ values. The others count for their content, whatever methods the class overrides
 
 
 def by_content(value: Any, /, default: Conversion) -> Any:
-    """Turn what a strict encoder hands back into what the standard library sees."""
+    """Turn what a strict encoder hands back into what the standard library sees.
+
+    That is an object of a class that extends a built-in one, or `default` decides. A built-in
+    object itself comes back only as a key that is no key in JSON.
+    """
+    own = class_of(value)
     for kind, content in _CONTENT:
-        if issubclass(type(value), kind):
+        if issubclass(own, kind) and own is not kind:
             return content(value)
     return default(value)
 

@@ -1,0 +1,163 @@
+"""`JSONConformance`: every bundled backend passes, and backends that are wrong in one way do not."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import broken_json_backends
+from tests.broken_json_backends import BROKEN
+from typedflask import Flask
+from typedflask.json import DefaultJSONProvider, JSONBackend, iso_json
+from typedflask.json.msgspec import MsgspecJSON, NativeMsgspecJSON
+from typedflask.json.orjson import NativeOrjsonJSON, OrjsonJSON
+from typedflask.json.stdlib import StdlibJSON
+from typedflask.testing.conformance.json import JSONConformance
+
+
+class TestDefault(JSONConformance):
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return DefaultJSONProvider(app)
+
+
+class TestStdlib(JSONConformance):
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return StdlibJSON(app)
+
+
+class TestOrjson(JSONConformance):
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return OrjsonJSON(app)
+
+
+class TestMsgspec(JSONConformance):
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return MsgspecJSON(app)
+
+
+class TestMsgspecWithISODates(JSONConformance):
+    iso_dates = True
+
+    def make_backend(self, app: Flask) -> type[MsgspecJSON]:
+        class ISO(MsgspecJSON):
+            default = staticmethod(iso_json)
+
+        return ISO
+
+
+WRITTEN = "test_a_value_is_written_as_the_documentation_says"
+DATES = "test_dates_are_written_in_the_form_that_was_chosen"
+REFUSED = "test_what_json_has_no_form_for_is_a_type_error"
+READ = "test_a_text_is_read_as_the_standard_library_reads_it"
+BACK = "test_what_was_written_can_be_read"
+
+
+def cases(test: str, ids: str, reason: str) -> dict[str, str]:
+    return {f"{test}[{case.strip()}]": reason for case in ids.split(";")}
+
+
+NATIVE = (
+    cases(WRITTEN, "NaN; infinities", "null stands for NaN and infinities")
+    | cases(WRITTEN, "other dicts", "keys keep their order")
+    | cases(WRITTEN, "a dict that shows other values", "dicts are written by what they store")
+    | cases(WRITTEN, "booleans as keys; None as a key", "keys are text")
+    | cases(BACK, "None as a key", "keys are text")
+    | cases(READ, "a lone surrogate; NaN and infinities", "JSON has no such thing")
+    | cases(READ, "a number beyond all floats", "it is refused")
+    | cases(READ, "a byte order mark; UTF-16; UTF-32", "JSON is UTF-8")
+    | cases(WRITTEN, "a lone surrogate", "text is UTF-8")
+    | cases(BACK, "a lone surrogate", "text is UTF-8")
+    | cases(REFUSED, "a time", "it is written as ISO 8601 says")
+    | {
+        "test_keys_are_sorted": "keys keep their order",
+        "test_what_is_not_ascii_is_escaped": "text is UTF-8",
+        "test_options_of_one_call_are_those_of_the_standard_library": "options are the library's",
+    }
+)
+
+
+class TestNativeOrjson(JSONConformance):
+    iso_dates = True
+    otherwise = (
+        NATIVE
+        | {
+            f"{test}[{name}]": "integers have 64 bits"
+            for test in (WRITTEN, READ, BACK)
+            for name in ("integers beyond 64 bits", "an integer of 30 digits")
+        }
+        | cases(READ, "an integer beyond 64 bits", "integers have 64 bits")
+        | cases("test_a_body_is_read_by_the_backend", "an integer of 30 digits", "a float is read")
+        | {
+            f"{test}[{name}]": "keys are text"
+            for test in (WRITTEN, BACK)
+            for name in (
+                "booleans as keys",
+                "integers as keys",
+                "floats as keys",
+                "the key NaN",
+                "a class of text as a key",
+                "an enum that is text, as a key",
+            )
+        }
+        | {"test_sorting_can_be_switched_off": "keys are text"}
+    )
+
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return NativeOrjsonJSON(app)
+
+
+class TestNativeMsgspec(JSONConformance):
+    iso_dates = True
+    otherwise = (
+        NATIVE
+        | cases(WRITTEN, "integers as keys; floats as keys; the key NaN", "spelt otherwise")
+        | cases(WRITTEN, "a class of text as a key", "keys keep their order")
+        | cases(DATES, "a datetime in UTC", "it ends in Z")
+        | cases(REFUSED, "a set; a frozenset; bytes; a bytearray; a timedelta", "it is written")
+        | cases(REFUSED, "a date as a key; a UUID as a key; an enum as a key", "it is written")
+        | {
+            "test_the_error_names_the_type": "a set is written",
+            "test_keys_that_cannot_be_put_in_order_are_a_type_error": "keys keep their order",
+        }
+    )
+
+    def make_backend(self, app: Flask) -> JSONBackend:
+        return NativeMsgspecJSON(app)
+
+
+# --- the suite itself --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def failed() -> dict[str, set[str]]:
+    """Which tests failed of each class of broken backends."""
+    path = Path(broken_json_backends.__file__)
+    done = subprocess.run(
+        [*(sys.executable, "-m", "pytest", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider"), path],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    found: dict[str, set[str]] = {name: set() for name in BROKEN}
+    for name, test in re.findall(r"(?m)^FAILED \S+?::(\w+)::(\w+)", done.stdout):
+        found[name].add(test)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_backend_that_is_wrong_in_one_way_fails_the_tests_of_that(
+    failed: dict[str, set[str]], name: str
+) -> None:
+    assert failed[name] == BROKEN[name]
+
+
+def test_every_test_of_the_suite_fails_for_some_backend() -> None:
+    tests = {name for name in dir(JSONConformance) if name.startswith("test_")}
+    assert tests - set[str]().union(*BROKEN.values()) == set()

@@ -232,18 +232,6 @@ def test_templates_of_blueprints_are_read_too(project: Project) -> None:
     assert_reported_where_marked(project, files)
 
 
-def test_templates_of_another_engine_are_left_to_it(project: Project) -> None:
-    files = {
-        "app.py": program("""
-            class Engine: ...
-            app.templates = Engine()
-            def view(): return render_template("any.html")
-            """),
-        "templates/page.html": "{% if",
-    }
-    assert_reported_where_marked(project, files)
-
-
 NAMES = {
     "names that exist": """
         render_template("page.html", x=1)

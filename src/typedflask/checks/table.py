@@ -10,6 +10,8 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Final
 
+from ..templating.contract import FindsMistakes
+from ..templating.jinja import JinjaTemplates
 from . import (
     configuration,
     endpoints,
@@ -82,6 +84,28 @@ def run(app: CheckedApp, checks: Collection[Check] = CHECKS) -> list[Problem]:
     found = [problem for check in checks for problem in check.run(subject)]
     own = [p for p in dict.fromkeys(found) if p.place.file is None or is_own(p.place.file)]
     return sorted(own, key=_by_place)
+
+
+def left_out(app: CheckedApp, checks: Collection[Check] = CHECKS) -> str | None:
+    """Say which of the checks could not look at the templates of an application.
+
+    :param app: the application.
+    :param checks: the checks that ran.
+    :returns: a sentence; None if every check could do its work.
+    """
+    engine = app.templates
+    if isinstance(engine, JinjaTemplates):
+        return None
+    blind = {template_urls.NAME, templates.REFERENCES}
+    if not isinstance(engine, FindsMistakes):
+        blind.add(templates.SYNTAX)
+    names = [check.name for check in checks if check.name in blind]
+    if not names:
+        return None
+    return (
+        f"The templates are those of {type(engine).__name__}, which"
+        f" {' and '.join(names)} cannot read; no mistakes of these kinds were looked for."
+    )
 
 
 def _by_place(problem: Problem) -> tuple[str, int, str, str]:

@@ -9,7 +9,8 @@ from typing import Final
 import jinja2
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
-from ..templating.jinja import AUTOESCAPED, JinjaTemplates
+from ..templating.escaping import AUTOESCAPED
+from ..templating.jinja import JinjaTemplates
 from .contract import CheckedApp
 from .problem import Place
 
@@ -81,6 +82,24 @@ def exists(environment: jinja2.Environment, name: str) -> bool:
     try:
         environment.loader.get_source(environment, name)
     except TemplateNotFound:
+        return False
+    except Exception:
+        return True
+    return True
+
+
+def has_template(app: CheckedApp, name: str) -> bool:
+    """Whether an application has a template, whatever its engine is.
+
+    Only a `LookupError` says no: an engine that cannot tell, or finds a mistake in the template,
+    says something else.
+    """
+    environment = jinja_of(app)
+    if environment is not None:
+        return exists(environment, name)
+    try:
+        app.templates.find(name)
+    except LookupError:
         return False
     except Exception:
         return True

@@ -8,7 +8,7 @@ from typing import Final
 from .problem import Problem
 from .python_calls import argument, calls_of, literals
 from .subject import Check, Subject
-from .template_files import exists, jinja_of
+from .template_files import has_template
 
 NAME: Final = "template-names"
 
@@ -22,13 +22,12 @@ FUNCTIONS: Final = {
 
 def check(subject: Subject) -> Iterator[Problem]:
     """Find calls with the literal name of a template that does not exist."""
-    environments = [found for app in subject.apps if (found := jinja_of(app)) is not None]
-    if len(environments) < len(subject.apps):
-        return
     for source in subject.sources:
         for function, call in calls_of(source, FUNCTIONS):
             for names in literals(argument(call, FUNCTIONS[function])):
-                if names and not any(exists(e, name) for e in environments for name in names):
+                if names and not any(
+                    has_template(app, name) for app in subject.apps for name in names
+                ):
                     yield Problem(
                         NAME,
                         f"{function}() names the template {' or '.join(map(repr, names))}, which"

@@ -8,7 +8,8 @@ from typing import Final
 import jinja2
 from jinja2 import nodes
 
-from .problem import Problem
+from ..templating.contract import FindsMistakes
+from .problem import Place, Problem
 from .subject import Check, Subject
 from .template_files import TemplateFile, exists, jinja_of
 
@@ -33,6 +34,13 @@ def check_syntax(subject: Subject) -> Iterator[Problem]:
                 f"The template {template.name!r} does not compile: {template.error.message}",
                 template.at(template.error.lineno),
             )
+    engine = subject.app.templates
+    for mistake in engine.mistakes() if isinstance(engine, FindsMistakes) else ():
+        yield Problem(
+            SYNTAX,
+            f"The template {mistake.name!r} does not compile: {mistake.message}",
+            Place(mistake.file, mistake.line),
+        )
 
 
 def check_references(subject: Subject) -> Iterator[Problem]:

@@ -66,7 +66,7 @@ def check_command(
 def _problems(context: click.Context, chosen: Sequence[Check]) -> list[Problem]:
     """Load the application and run checks; an application that fails to load is one problem."""
     from typedflask.checks.loading import problem_of
-    from typedflask.checks.table import run
+    from typedflask.checks.table import left_out, run
 
     try:
         tried: object = context.meta.get(LOAD_ERROR)
@@ -82,4 +82,7 @@ def _problems(context: click.Context, chosen: Sequence[Check]) -> list[Problem]:
         return [problem]
     except Exception as error:
         return [problem_of(error)]
+    notice = left_out(app, chosen)
+    if notice is not None:
+        click.echo(notice, err=True)
     return run(app, chosen)

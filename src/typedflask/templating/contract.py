@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from logging import Logger
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from typedflask.active import Active
 
@@ -68,6 +68,30 @@ class TemplateBackend(Protocol):
         :raises LookupError: there is no such template.
         :raises AttributeError: the template defines nothing of that name.
         """
+        ...
+
+
+class TemplateMistake(NamedTuple):
+    """A template that does not compile.
+
+    :param file: its file.
+    :param line: the line of the mistake, counted from 1; None if the engine cannot tell.
+    :param name: what the template is called.
+    :param message: what is wrong with it.
+    """
+
+    file: str
+    line: int | None
+    name: str
+    message: str
+
+
+@runtime_checkable
+class FindsMistakes(Protocol):
+    """An engine that can compile all templates there are, for `typedflask check`."""
+
+    def mistakes(self) -> Iterator[TemplateMistake]:
+        """Compile every template, and give those that do not compile."""
         ...
 
 

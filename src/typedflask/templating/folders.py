@@ -10,12 +10,17 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from typedflask.templating.contract import EngineApp, MissingTemplate, active_blueprint
+from typedflask.templating.escaping import AUTOESCAPED
 from typedflask.templating.explaining import Attempt, explanation, places
 
 T = TypeVar("T")
+
+
+TEMPLATE_ENDINGS: Final = (*AUTOESCAPED, ".txt")
+"""The endings of files that are taken for templates; a folder of templates may hold others too."""
 
 
 class TemplateFile(NamedTuple):
@@ -118,14 +123,18 @@ class TemplateFolders:
         asked = [names] if isinstance(names, str) else names
         return MissingTemplate(asked, places(lines, self.app.name), wanted_by)
 
-    def names(self) -> list[str]:
-        """Give the names of all files in the folders, sorted, each once."""
+    def names(self, endings: tuple[str, ...] = TEMPLATE_ENDINGS) -> list[str]:
+        """Give the names of all templates in the folders, sorted, each once.
+
+        :param endings: those of the files that are taken for templates.
+        """
         found: set[str] = set()
         for _, top in self._folders():
             for folder, _, files in os.walk(top):
                 for file in files:
                     path = os.path.relpath(os.path.join(folder, file), top)
-                    found.add(path.replace(os.sep, "/"))
+                    if path.lower().endswith(endings):
+                        found.add(path.replace(os.sep, "/"))
         return sorted(found)
 
     def _folders(self) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,19 @@ from typing import Any, Final, cast
 from markupsafe import Markup
 
 from typedflask.backends import missing_library
-from typedflask.templating.contract import EngineApp, MissingTemplate, UnsupportedByEngine
+from typedflask.templating.contract import (
+    EngineApp,
+    MissingTemplate,
+    TemplateMistake,
+    UnsupportedByEngine,
+)
 from typedflask.templating.escaping import json_for_html
-from typedflask.templating.folders import CompiledTemplates, TemplateFile, TemplateFolders
+from typedflask.templating.folders import (
+    TEMPLATE_ENDINGS,
+    CompiledTemplates,
+    TemplateFile,
+    TemplateFolders,
+)
 
 try:
     from mako import exceptions
@@ -99,6 +109,19 @@ class MakoTemplates:
         :raises AttributeError: it defines nothing of that name; the message lists what it does.
         """
         return self.find(template_name).attribute(attribute)
+
+    def mistakes(self) -> Iterator[TemplateMistake]:
+        """Compile every template, and give those that do not compile."""
+        for name in self.folders.names((*TEMPLATE_ENDINGS, ".mako", ".mak")):
+            file = self.folders.look(name)
+            if file is None:
+                continue  # a folder of that name comes first
+            try:
+                self._compile_file(file)
+            except (exceptions.SyntaxException, exceptions.CompileException) as error:
+                yield TemplateMistake(file.path, error.lineno, name, str(error))
+            except UnicodeDecodeError:
+                continue  # no text, so no template
 
     def names(self) -> dict[str, Any]:  # Any: names stand for objects of many types
         """Give what every template knows: the application's names, filters and globals."""

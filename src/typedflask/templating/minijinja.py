@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypedDict, Unpack, cast
 from markupsafe import Markup, escape
 
 from typedflask.backends import missing_library
-from typedflask.templating.contract import EngineApp
+from typedflask.templating.contract import EngineApp, TemplateMistake
 from typedflask.templating.escaping import json_for_html
-from typedflask.templating.folders import CompiledTemplates, TemplateFile, TemplateFolders
+from typedflask.templating.folders import (
+    TEMPLATE_ENDINGS,
+    CompiledTemplates,
+    TemplateFile,
+    TemplateFolders,
+)
 
 try:
     from minijinja import Environment, TemplateError, pass_state
@@ -117,6 +122,19 @@ class MinijinjaTemplates:
         if _is_macro(value):
             return self._macro(template_name, attribute)
         return value
+
+    def mistakes(self) -> Iterator[TemplateMistake]:
+        """Compile every template, and give those that do not compile."""
+        environment = self.environment
+        for name in self.folders.names((*TEMPLATE_ENDINGS, ".jinja", ".jinja2", ".j2")):
+            file = self.folders.look(name)
+            try:
+                environment.undeclared_variables_in_template(name)
+            except TemplateError as error:
+                if file is not None:
+                    yield TemplateMistake(file.path, error.line, name, error.message)
+            except UnicodeDecodeError:
+                continue  # no text, so no template
 
     @property
     def environment(self) -> Environment:

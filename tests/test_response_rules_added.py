@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import UserDict
 from collections.abc import Mapping
+from typing import Any
 
 from typing_extensions import TypeIs
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from tests.test_response_rules import Money, answer, refusal
-from typedflask import Flask
+from typedflask import Flask, Response
 from typedflask.responses import Kit, ResponseRules, Rule, describe
 
 
@@ -129,3 +130,36 @@ def test_a_table_of_rows_of_ones_own_asks_the_converter_last() -> None:
 
     assert rules.names() == ["money", "what Cents converts"]
     assert ResponseRules((MONEY,)).names() == ["money"]
+
+
+def test_what_rules_and_converters_make_is_of_the_applications_class() -> None:
+    class Own(Response):
+        pass
+
+    seen: list[type] = []
+    for app in (
+        Flask(__name__, converter=Cents()),
+        Flask(__name__).with_rule(Rule("money", is_money, lambda value, kit: WerkzeugResponse())),
+        Flask(__name__).with_rule(
+            Rule("money", is_money, lambda value, kit: WerkzeugResponse(), (Money,))
+        ),
+    ):
+        app.response_class = Own
+
+        @app.after_request
+        def look(response: Response) -> Response:
+            seen.append(type(response))
+            return response
+
+        answer(lambda: Money(5), app=app)
+
+    assert seen == [Own, Own, Own]
+
+
+def test_a_rule_that_makes_no_response_is_an_error_that_names_it() -> None:
+    no_response: Any = "text"
+    for types in ((), (Money,)):
+        app = Flask(__name__).with_rule(
+            Rule("money", is_money, lambda value, kit: no_response, types)
+        )
+        assert "The rule 'money' made str of Money" in str(refusal(lambda: Money(1), app=app))

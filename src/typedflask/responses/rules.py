@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import GeneratorType
 from typing import Any, Final, TypeAlias, TypeVar, cast
@@ -183,6 +184,7 @@ def from_path(value: Path, kit: Kit) -> BaseResponse:
 
 # Any: the rows differ in the type that check and conversion share; each row was checked alone.
 AnyRule: TypeAlias = Rule[Any]
+Conversion: TypeAlias = Callable[[Any, Kit], BaseResponse]
 
 FILES: Final = (io.BytesIO, io.StringIO, io.BufferedReader, io.TextIOWrapper, io.FileIO)
 
@@ -241,10 +243,25 @@ def converter_row(converter: ResponseConverter[Any]) -> AnyRule:
     return Rule(f"what {type(converter).__name__} converts", is_converted, convert)
 
 
+# Any: a value that the row accepts.
+def finished(row: AnyRule, value: Any, kit: Kit) -> BaseResponse:
+    """What a row makes of a value, as a response of the application's class.
+
+    :raises TypeError: it is no response at all.
+    """
+    response: object = row.convert(value, kit)
+    if is_response(response):
+        return keep(response, kit)
+    raise TypeError(
+        f"The rule {row.name!r} made {type(response).__name__} of {type(value).__name__}, and a rule"
+        " makes responses. Make one with kit.app.response_class."
+    )
+
+
 class ResponseRules:
     """The conversion table of one application."""
 
-    __slots__ = ("_by_type", "_rows")
+    __slots__ = ("_by_type", "_in_order", "_rows")
 
     def __init__(
         self,
@@ -258,11 +275,15 @@ class ResponseRules:
         elif converter is not None:
             rows = (*rows, converter_row(converter))
         self._rows: tuple[AnyRule, ...] = rows
-        self._by_type: dict[type, Callable[[Any, Kit], BaseResponse]] = {}
+        self._in_order: tuple[tuple[Callable[[object], bool], Conversion], ...] = ()
+        self._by_type: dict[type, Conversion] = {}
         self._index()
 
     def _index(self) -> None:
-        self._by_type = {kind: row.convert for row in reversed(self._rows) for kind in row.types}
+        # What the framework's own rows make need not be looked at.
+        ways = [(row, row.convert if row in RULES else partial(finished, row)) for row in self]
+        self._in_order = tuple((row.accepts, convert) for row, convert in ways)
+        self._by_type = {kind: convert for row, convert in reversed(ways) for kind in row.types}
 
     def __iter__(self) -> Iterator[AnyRule]:
         return iter(self._rows)
@@ -281,9 +302,9 @@ class ResponseRules:
         known = self._by_type.get(type(value))
         if known is not None:
             return known(value, kit)
-        for row in self._rows:
-            if row.accepts(value):
-                return row.convert(value, kit)
+        for accepts, convert in self._in_order:
+            if accepts(value):
+                return convert(value, kit)
         return None
 
     def names(self) -> list[str]:

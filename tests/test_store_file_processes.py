@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import subprocess
 import sys
@@ -172,3 +173,51 @@ class TestProcesses:
         """
         output, _ = run(code).communicate(timeout=60)
         assert "SQLAlchemyStore" in output
+
+    def test_a_file_system_without_locks_is_an_error_that_names_the_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def flock(descriptor: int, operation: int) -> None:
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        monkeypatch.setattr("fcntl.flock", flock)
+        with pytest.raises(OSError, match=r"No locks available.*writers"):
+            FileStore(tmp_path).save("mint", b"one", lifetime=60, expected=None)
+
+    def test_a_session_that_is_used_again_while_it_is_cleaned_up_stays(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Between the look at its header and the lock another process may have saved it anew."""
+        now = time.time()
+        store = FileStore(tmp_path, clock=lambda: now)
+        keep(store, "mint", lifetime=1)
+        now += 2
+        look = store._is_useful
+
+        def look_and_save(key: str) -> bool:
+            useful = look(key)
+            keep(FileStore(tmp_path, clock=lambda: now), "mint", b"new")
+            return useful
+
+        monkeypatch.setattr(store, "_is_useful", look_and_save)
+        assert store.clean_up() == 0
+        assert store.load("mint") is not None
+
+    def test_what_another_process_removes_while_it_is_cleaned_up_is_not_counted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = time.time()
+        store = FileStore(tmp_path, clock=lambda: now)
+        for name in ("mint", "sage"):
+            keep(store, name, lifetime=1)
+        now += 2
+        look = store._is_useful
+
+        def look_and_remove(key: str) -> bool:
+            useful = look(key)
+            for path in session_files(tmp_path):
+                path.unlink()
+            return useful
+
+        monkeypatch.setattr(store, "_is_useful", look_and_remove)
+        assert store.clean_up() == 0

@@ -21,6 +21,8 @@ from typedflask.templating import (
 from typedflask.templating.contract import (
     TemplateApp,
     active_app,
+    active_blueprint,
+    keep_context,
 )
 from typedflask.templating.jinja import create_environment, select_jinja_autoescape
 
@@ -107,3 +109,19 @@ PAGES = {
     "_greet.html": "{% macro greet(who) %}Hello {{ who }}!{% endmacro %}{% set size = 3 %}",
     "broken.html": '{% include "gone.html" %}',
 }
+
+
+@pytest.fixture
+def outside_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No application is active, no request, no blueprint."""
+    activate(monkeypatch, None)
+    monkeypatch.setattr(keep_context, "_find", lambda: None)
+    monkeypatch.setattr(active_blueprint, "_find", lambda: None)
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch, outside_of_everything: None) -> App:
+    """An application with the `PAGES`, which is the active one."""
+    made = App(jinja2.DictLoader(PAGES))
+    activate(monkeypatch, made)
+    return made

@@ -13,7 +13,15 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from tests.templating_stand_ins import PAGES, App, Owner, SortingJSON, activate
+from tests.templating_stand_ins import (
+    PAGES,
+    App,
+    Owner,
+    SortingJSON,
+    activate,
+    app,
+    outside_of_everything,
+)
 from typedflask.templating import (
     Environment,
     JinjaTemplates,
@@ -23,23 +31,13 @@ from typedflask.templating import (
 )
 from typedflask.templating.contract import (
     active_blueprint,
-    keep_context,
 )
 from typedflask.templating.jinja import select_jinja_autoescape
 
+__all__ = ["app", "outside_of_everything"]
+"""Fixtures that the tests below use."""
 
-@pytest.fixture(autouse=True)
-def _outside_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    activate(monkeypatch, None)
-    monkeypatch.setattr(keep_context, "_find", lambda: None)
-    monkeypatch.setattr(active_blueprint, "_find", lambda: None)
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> App:
-    made = App(jinja2.DictLoader(PAGES))
-    activate(monkeypatch, made)
-    return made
+pytestmark = pytest.mark.usefixtures("outside_of_everything")
 
 
 # --- the environment ---------------------------------------------------------------------

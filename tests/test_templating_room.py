@@ -12,7 +12,7 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
-from tests.templating_stand_ins import PAGES, App, activate
+from tests.templating_stand_ins import App, activate, app, outside_of_everything
 from typedflask.signals import before_render_template, template_rendered
 from typedflask.templating import (
     JinjaTemplates,
@@ -26,23 +26,13 @@ from typedflask.templating import (
     stream_template_string,
 )
 from typedflask.templating.contract import (
-    active_blueprint,
     keep_context,
 )
 
+__all__ = ["app", "outside_of_everything"]
+"""Fixtures that the tests below use."""
 
-@pytest.fixture(autouse=True)
-def _outside_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    activate(monkeypatch, None)
-    monkeypatch.setattr(keep_context, "_find", lambda: None)
-    monkeypatch.setattr(active_blueprint, "_find", lambda: None)
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> App:
-    made = App(jinja2.DictLoader(PAGES))
-    activate(monkeypatch, made)
-    return made
+pytestmark = pytest.mark.usefixtures("outside_of_everything")
 
 
 # --- the render functions over Jinja -----------------------------------------------------

@@ -27,7 +27,7 @@ import pytest
 
 VARIABLE = "TYPEDFLASK_REQUIRE_SERVERS"
 HOST = "127.0.0.1"
-PATIENCE = 30.0
+PATIENCE = 90.0
 """Seconds that a server may take to start or to stop."""
 
 
@@ -257,6 +257,7 @@ class PostgresServer(ServerProgram):
             self.located("initdb"),
             *["--pgdata", "data", "--username", "postgres", "--auth", "trust"],
             *["--encoding", "UTF8", "--locale", "C", "--no-sync"],
+            *["--wal-segsize", "1"],
         )
 
     def command(self) -> list[str]:
@@ -267,6 +268,7 @@ class PostgresServer(ServerProgram):
             "fsync": "off",
             "full_page_writes": "off",
             "shared_buffers": "16MB",
+            "min_wal_size": "2MB",
             "max_connections": 60,
         }
         return [
@@ -308,6 +310,12 @@ class MariaDBServer(ServerProgram):
 
     programs = ("mariadbd", "mariadb-install-db")
     package = "mariadb-server"
+    SMALL = (
+        "--innodb-buffer-pool-size=16M",
+        "--innodb-log-file-size=8M",
+        "--aria-log-file-size=8M",
+        "--innodb-flush-method=nosync",
+    )
 
     @property
     def url(self) -> str:
@@ -317,19 +325,19 @@ class MariaDBServer(ServerProgram):
         self.run(
             self.located("mariadb-install-db"),
             *["--no-defaults", f"--datadir={self.folder / 'data'}", *self._account()],
-            *["--auth-root-authentication-method=normal", "--skip-test-db"],
+            *self._temporary(),
+            *["--auth-root-authentication-method=normal", "--skip-test-db", *self.SMALL],
         )
         (self.folder / "init.sql").write_text("CREATE DATABASE IF NOT EXISTS sessions;\n")
 
     def command(self) -> list[str]:
         return [
             self.located("mariadbd"),
-            *["--no-defaults", *self._account()],
+            *["--no-defaults", *self._account(), *self._temporary()],
             *[f"--datadir={self.folder / 'data'}", f"--init-file={self.folder / 'init.sql'}"],
             *[f"--port={self.port}", f"--bind-address={HOST}", "--skip-name-resolve"],
             *[f"--socket={self.folder / 'socket'}", f"--pid-file={self.folder / 'pid'}"],
-            *["--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=16M"],
-            *["--innodb-flush-method=nosync", "--innodb-log-file-size=8M"],
+            *["--innodb-flush-log-at-trx-commit=2", *self.SMALL],
             *["--character-set-server=utf8mb4", "--max-connections=60", "--skip-log-bin"],
         ]
 
@@ -359,6 +367,10 @@ class MariaDBServer(ServerProgram):
         ):
             for statement in statements:
                 cursor.execute(statement)
+
+    def _temporary(self) -> list[str]:
+        """A folder of its own: a MariaDB that starts takes away what others have in a shared one."""
+        return [f"--tmpdir={self.folder}"]
 
     def _account(self) -> list[str]:
         """MariaDB wants to hear that root means it."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response as BaseResponse
 
-from typedflask.backends import MissingLibrary
+from typedflask.backends import missing_library
 from typedflask.json.encode import iso_json
 from typedflask.json.provider import DefaultJSONProvider, JSONProvider
 from typedflask.json.quick import by_content
@@ -19,7 +19,7 @@ from typedflask.json.quick import by_content
 try:
     import orjson
 except ImportError as error:
-    raise MissingLibrary("OrjsonJSON needs orjson: pip install orjson") from error
+    raise missing_library("OrjsonJSON", "orjson") from error
 
 # Any, in all of this module: which values can be written and read is the library's decision.
 

@@ -21,12 +21,15 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import IO, Self, TypeGuard
 
-from cachelib import BaseCache, FileSystemCache, NullCache
-
-from typedflask.backends import import_by_name
+from typedflask.backends import import_by_name, missing_library
 from typedflask.sessions.stores.contract import StoredSession, StoreOptions
 from typedflask.sessions.stores.file_format import Content, Header, join, split
 from typedflask.sessions.stores.polling import ask_until
+
+try:
+    from cachelib import BaseCache, FileSystemCache, NullCache
+except ImportError as _error:
+    raise missing_library("CachelibStore", "cachelib") from _error
 
 LONGEST = 5 * 365 * 24 * 3600
 """Seconds after which a cache may forget a session that nobody came back to, whatever its lifetime:

@@ -17,20 +17,24 @@ from hashlib import sha1
 from threading import Lock
 from typing import Any, Final, Protocol, Self, cast
 
-import redis
-from redis.backoff import NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    NoPermissionError,
-    NoScriptError,
-    RedisError,
-    ResponseError,
-)
-from redis.exceptions import ConnectionError as Disconnected
-from redis.retry import Retry
-
+from typedflask.backends import missing_library
 from typedflask.sessions.stores.contract import StoredSession, StoreOptions
 from typedflask.sessions.stores.polling import ask_until
+
+try:
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.exceptions import (
+        AuthenticationError,
+        NoPermissionError,
+        NoScriptError,
+        RedisError,
+        ResponseError,
+    )
+    from redis.exceptions import ConnectionError as Disconnected
+    from redis.retry import Retry
+except ImportError as _error:
+    raise missing_library("RedisStore", "redis") from _error
 
 MARK: Final = b"tfs1"
 """What every session of this store begins with; anything else under its keys is not its own."""

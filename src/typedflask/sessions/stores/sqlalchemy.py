@@ -17,20 +17,25 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Self, TypeVar
 
-import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-
+from typedflask.backends import missing_library
 from typedflask.sessions.stores.contract import StoredSession, StoreOptions
 from typedflask.sessions.stores.polling import ask_until
-from typedflask.sessions.stores.sqlalchemy_engine import (
-    IN_MEMORY,
-    away,
-    borrowed,
-    engine_of,
-    may_be_repeated,
-    url_of,
-)
-from typedflask.sessions.stores.sqlalchemy_tables import Tables
+
+try:
+    import sqlalchemy as sa
+    from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+    from typedflask.sessions.stores.sqlalchemy_engine import (
+        IN_MEMORY,
+        away,
+        borrowed,
+        engine_of,
+        may_be_repeated,
+        url_of,
+    )
+    from typedflask.sessions.stores.sqlalchemy_tables import Tables
+except ImportError as _error:
+    raise missing_library("SQLAlchemyStore", "sqlalchemy") from _error
 
 T = TypeVar("T")
 

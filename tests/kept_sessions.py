@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -33,7 +32,7 @@ class PlainStore:
         self._versions = itertools.count(1)
         self._mutex = Lock()
 
-    def _command(self, name: str) -> None:
+    def command(self, name: str) -> None:
         self.log.append(name)
         if name in self.away:
             raise ConnectionError(f"nobody answers {name}")
@@ -46,13 +45,14 @@ class PlainStore:
         return stored if time.time() < end else None
 
     def load(self, session_id: str, /) -> StoredSession[int] | None:
-        self._command("load")
+        self.command("load")
         return self._living(session_id)
 
     def save(
         self, session_id: str, payload: bytes, /, *, lifetime: int, expected: int | None
     ) -> int | None:
-        self._command("save")
+        self.command("save")
+        assert lifetime > 0, "some stores take this for ever"
         with self._mutex:
             there = self._living(session_id)
             if (there.version if there else None) != expected:
@@ -62,7 +62,8 @@ class PlainStore:
             return stored.version
 
     def touch(self, session_id: str, /, *, lifetime: int) -> bool:
-        self._command("touch")
+        self.command("touch")
+        assert lifetime > 0, "some stores take this for ever"
         there = self._living(session_id)
         if there is None:
             return False
@@ -70,11 +71,11 @@ class PlainStore:
         return True
 
     def delete(self, session_id: str, /) -> None:
-        self._command("delete")
+        self.command("delete")
         self.kept.pop(session_id, None)
 
     def clean_up(self) -> int:
-        self._command("clean_up")
+        self.command("clean_up")
         over = [known for known, (_, end) in self.kept.items() if end <= time.time()]
         for session_id in over:
             del self.kept[session_id]
@@ -112,27 +113,37 @@ class LockingStore(PlainStore):
         self.asked: list[tuple[float, float]] = []
         self._freed = Lock()
 
-    @contextmanager
-    def lock(self, session_id: str, /, *, wait: float, hold: float) -> Generator[None]:
-        self._command("lock")
+    def lock(self, session_id: str, /, *, wait: float, hold: float) -> Turn:
         self.asked.append((wait, hold))
-        give_up = time.monotonic() + wait
-        while not self._take(session_id):
-            if time.monotonic() >= give_up:
-                raise TimeoutError("somebody else has it")
-            time.sleep(0.001)
-        try:
-            yield
-        finally:
-            self.held.remove(session_id)
-            self._command("unlock")
+        return Turn(self, session_id, wait)
 
-    def _take(self, session_id: str) -> bool:
+    def take(self, session_id: str) -> bool:
         with self._freed:
             if session_id in self.held:
                 return False
             self.held.append(session_id)
             return True
+
+
+class Turn:
+    """A lock that only leaving gives back: to be forgotten by everybody is not enough."""
+
+    def __init__(self, store: LockingStore, session_id: str, wait: float) -> None:
+        self.store = store
+        self.session_id = session_id
+        self.wait = wait
+
+    def __enter__(self) -> None:
+        self.store.command("lock")
+        give_up = time.monotonic() + self.wait
+        while not self.store.take(self.session_id):
+            if time.monotonic() >= give_up:
+                raise TimeoutError("somebody else has it")
+            time.sleep(0.001)
+
+    def __exit__(self, *_: object) -> None:
+        self.store.held.remove(self.session_id)
+        self.store.command("unlock")
 
 
 class Shop:

@@ -128,6 +128,7 @@ class TestCommands:
         assert shop.commands(client, lambda: "a" in session) == []
         assert shop.commands(client, lambda: session.pop("a", None)) == []
         assert client.get_cookie("session") is None
+        assert "Set-Cookie" not in shop.ask(client, getting("a")).headers
 
     def test_reading_is_one_command(self) -> None:
         shop = Shop()

@@ -179,6 +179,31 @@ class TestLifetimes:
 
         assert shop.ask(client, getting("a")).text == "None"
 
+    def test_others_are_kept_alive_by_reading_even_then(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock, shop = Clock(monkeypatch), Shop()
+        shop.app.config.update(PERMANENT_SESSION_LIFETIME=1000, SESSION_REFRESH_EACH_REQUEST=False)
+        client = begin(shop)
+        for _ in range(4):
+            clock.wait(600)
+            assert shop.ask(client, getting("a")).text == "1"
+
+    def test_one_whose_time_runs_out_during_a_request_is_saved_for_a_moment(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock, shop = Clock(monkeypatch), Shop(absolute_lifetime=100)
+        client = begin(shop)
+
+        def view() -> None:
+            session["a"] = 2
+            clock.wait(150)
+
+        shop.store.kept = {key: (kept, float("inf")) for key, (kept, _) in shop.store.kept.items()}
+        assert shop.ask(client, view).status_code == 200
+        assert shop.store.seconds_left() == 1
+        assert shop.ask(client, getting("a")).text == "None"
+
     def test_setting_something_keeps_it_alive_even_if_nothing_changes(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

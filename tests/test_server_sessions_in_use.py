@@ -131,6 +131,10 @@ class TestWithTheFramework:
         assert "Set-Cookie" in response.headers
         assert shop.ask(client, getting("a")).text == "1"
 
+        with request_finished.connected_to(fail, shop.app):
+            response = shop.ask(client, lambda: session.pop("a"))
+        assert response.headers["Set-Cookie"].startswith("session=;")
+
     def test_the_session_of_a_view_that_failed_is_saved_with_its_500(self) -> None:
         shop = Shop()
         shop.app.testing = False

@@ -133,6 +133,17 @@ class TestGivenBack:
             shop.ask(client, interrupt)
         assert store.held == []
 
+    def test_when_the_request_is_one_within_another(self, shop: Shop, store: LockingStore) -> None:
+        client = begin(shop)
+
+        def interrupt() -> None:
+            session["a"] = 2
+            raise KeyboardInterrupt
+
+        with shop.app.app_context(), pytest.raises(KeyboardInterrupt):
+            shop.ask(client, interrupt)
+        assert store.held == []
+
     def test_when_an_after_request_function_raises(self, shop: Shop, store: LockingStore) -> None:
         @shop.app.after_request
         def break_it(response: Response) -> Response:

@@ -291,6 +291,15 @@ def test_odd_ids_do_not_reach_the_store_even_if_signed(session_id: str) -> None:
     assert (response.status_code, response.text, shop.store.log) == (200, "None", [])
 
 
+def test_no_signature_is_computed_of_a_cookie_that_is_much_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signer = TicketSigner((KEY,), "salt")
+    monkeypatch.setattr(Signer, "unsign", lambda *_: pytest.fail("it was"))
+
+    assert signer.read("a" * 10_000_000) is None
+
+
 class TestKeys:
     def test_sessions_signed_with_an_old_key_are_still_read(self) -> None:
         shop = Shop()
@@ -362,10 +371,15 @@ class TestEncryption:
         assert shop.ask(visitor, getting("a")).text == "None"
         assert shop.ask(admin, getting("a")).text == "1"
 
-    def test_a_plain_payload_is_not_read_where_encryption_is_on(self) -> None:
+    @pytest.mark.parametrize("before", [True, False])
+    def test_what_was_kept_before_it_was_switched_is_not_read(
+        self, before: bool, caplog: pytest.LogCaptureFixture
+    ) -> None:
         store = PlainStore()
-        client = begin(Shop(store))
-        shop = Shop(store, encrypt=True)
+        client = begin(Shop(store, encrypt=before))
+        shop = Shop(store, encrypt=not before)
         visitor = shop.client()
         put(visitor, cookie_of(client))
+
         assert shop.ask(visitor, getting("a")).text == "None"
+        assert f"encryption is {'off' if before else 'on'}" in caplog.text

@@ -120,6 +120,30 @@ class TestDifferentKeys:
         assert content(shop, client)["c"] == 3
         assert len(shop.store.kept) == 1
 
+    def test_clearing_takes_nothing_over(self) -> None:
+        shop = Shop()
+        client = begin(shop)
+        mine = all_of(regenerate, clear, setting("c", 3))
+        shop.ask(client, while_it_runs(shop, client, setting("b", 2), mine))
+
+        assert content(shop, client) == {"c": 3}
+        assert len(shop.store.kept) == 1
+
+    def test_of_several_requests_that_come_first_the_last_one_counts(self) -> None:
+        shop = Shop()
+        client = begin(shop)
+        twin = twin_of(shop, client)
+
+        def first() -> None:
+            shop.ask(twin, setting("b", 1))
+            shop.store.meanwhile["save"] = lambda: shop.ask(twin, setting("b", 2))
+
+        shop.store.meanwhile["save"] = first
+        shop.ask(client, setting("c", 3))
+
+        assert content(shop, client)["b"] == 2
+        assert content(shop, client)["c"] == 3
+
     def test_emptying_leaves_what_the_other_put_in(self) -> None:
         shop = Shop()
         client = shop.client()
@@ -147,6 +171,24 @@ class TestDifferentKeys:
             shop.ask(twin_of(shop, client), setting("b", 2))
             opened["c"] = 3
         assert opened["b"] == 2
+        assert content(shop, client)["c"] == 3
+
+    def test_a_session_saved_twice_under_a_new_id_goes_on_merging(self) -> None:
+        """As when the first answer is replaced by that of an error."""
+        shop = Shop(encrypt=True)
+        client = begin(shop)
+        backend = shop.app.session_interface
+        context = shop.app.test_request_context(headers={"Cookie": f"session={cookie_of(client)}"})
+        with context:
+            session.regenerate()
+            response = shop.app.response_class()
+            backend.save_session(shop.app, context.session, response)
+        client.set_cookie("session", response.headers["Set-Cookie"].split(";")[0].split("=")[1])
+        shop.ask(client, setting("b", 2))
+        context.session["c"] = 3
+        backend.save_session(shop.app, context.session, shop.app.response_class())
+
+        assert content(shop, client)["b"] == 2
         assert content(shop, client)["c"] == 3
 
     def test_many_requests_at_once_lose_nothing(self) -> None:

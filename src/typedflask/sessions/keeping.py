@@ -161,7 +161,6 @@ class Keeper:
             return self._keep_under_new_id(session, text)
         if text == record.text:
             return self._refresh(session, refresh or session.modified)
-        session.modified = True
         if self._save(session, text, expected=record.version):
             return Outcome.KEPT
         return self._catch_up(session, self.store.load(record.name()))
@@ -202,10 +201,8 @@ class Keeper:
             found = self.store.load(known)
             if found is None or found.version != record.version:
                 return self._catch_up(session, found)
-            self.store.delete(known)
-        self._give_up_old_ids(record)
-        record.stored = False
         record.begin_anew()
+        self._give_up_old_ids(record)
         return Outcome.NONE
 
     def _give_up_old_ids(self, record: Record) -> None:
@@ -223,7 +220,6 @@ class Keeper:
             self.app.logger.info(
                 "A session was ended by another request; changes to it are dropped"
             )
-            self._give_up_old_ids(record)
             return Outcome.GONE
         content, theirs = read
         before = self.serializer.loads(record.text)

@@ -155,8 +155,8 @@ class MakoTemplates:
                 imports=self._imports,
                 lexer_cls=_EscapingLexer if escaped else None,
             )
-            # Mako finds the code by the module's name, which another template may take later.
-            return MakoTemplate(self, name, template, template.code, escaped)
+            # Mako finds both by the module's name, which another template may take later.
+            return MakoTemplate(self, name, template, (source, template.code), escaped)
 
     def included(self, name: str, /) -> Template:
         """Give Mako the template that another one includes, inherits from or imports.
@@ -173,21 +173,29 @@ class MakoTemplates:
 class MakoTemplate:
     """A template of Mako's, as the engine found or compiled it.
 
+    :param engine: made it.
     :param name: its name; None for one made from text.
+    :param template: Mako's own.
+    :param written: its text, and the Python that Mako made of it.
+    :param escaped: whether its values are escaped.
     """
+
+    source: str
+    """Its text."""
+    _code: str
 
     def __init__(
         self,
         engine: MakoTemplates,
         name: str | None,
         template: Template,
-        code: str,
+        written: tuple[str, str],
         escaped: bool,
     ) -> None:
         self.name = name
         self._engine = engine
         self._template = template
-        self._code = code
+        self.source, self._code = written
         self._escaped = escaped
         vars(template.module)[OWN_MARK] = self
 
@@ -343,7 +351,7 @@ def _point_into_template(error: BaseException) -> None:
     if place is None:
         return
     template, line = place
-    source = template.compiled().source.splitlines()
+    source = template.source.splitlines()
     if line == 0:
         line = _first_use(error, source)
     path = template.compiled().filename

@@ -78,6 +78,13 @@ TABLE: Final = ROOT / "docs" / "typing.md"
 BEGIN, END = "<!-- checkers -->\n", "<!-- end checkers -->\n"
 
 
+OUR_OWN: Final = (
+    r"(?:state|responses|testing\.conformance|json\.(?:stdlib|orjson|msgspec)"
+    r"|sessions\.(?:server_side|stores)|templating\.(?:minijinja|mako|htpy))\b"
+)
+"""Rooms that Flask does not have, so that nobody imports them under its name."""
+
+
 class Program(NamedTuple):
     """A program, and what has to be said about it."""
 
@@ -126,8 +133,7 @@ def lay_out(chosen: Sequence[Program], folder: Path, package: str = "typedflask"
     """
     for each in chosen:
         text = each.path.read_text(encoding="utf-8")
-        # The room of declared state is one that Flask does not have.
-        text = re.sub(r"\b(from|import) typedflask\b(?!\.state)", rf"\1 {package}", text)
+        text = re.sub(rf"\b(from|import) typedflask\b(?!\.{OUR_OWN})", rf"\1 {package}", text)
         (folder / each.name).write_text(text, encoding="utf-8")
     (folder / CANARY).write_text(PLANTED, encoding="utf-8")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ..templating.contract import TemplateFunctions
@@ -66,10 +65,15 @@ class TemplateRegistration:
 
     _jinja_env: Environment | None = None
 
-    @cached_property
+    _template_functions: TemplateFunctions | None = None
+
+    # No `cached_property`: pyright does not see one as what a Protocol asks for, here `EngineApp`.
+    @property
     def template_functions(self) -> TemplateFunctions:
         """The registered filters, tests and globals, from which every engine takes its own."""
-        return TemplateFunctions()
+        if self._template_functions is None:
+            self._template_functions = TemplateFunctions()
+        return self._template_functions
 
     @property
     def jinja_env(self) -> Environment:

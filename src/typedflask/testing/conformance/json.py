@@ -67,12 +67,16 @@ class JSONMaking:
 
     @pytest.fixture(autouse=True)
     def _expect_what_is_meant(self, request: pytest.FixtureRequest) -> None:
-        unknown = {name for name in self.otherwise if not hasattr(self, name.partition("[")[0])}
-        assert not unknown, f"`otherwise` names tests that do not exist: {sorted(unknown)}"
+        self.check_otherwise()
         name: str = request.node.name
         reason = self.otherwise.get(name, self.otherwise.get(name.partition("[")[0]))
         if reason is not None:
             request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+
+    def check_otherwise(self) -> None:
+        """Fail if `otherwise` names a test that does not exist."""
+        unknown = {name for name in self.otherwise if not hasattr(self, name.partition("[")[0])}
+        assert not unknown, f"`otherwise` names tests that do not exist: {sorted(unknown)}"
 
 
 def answer(app: Flask, value: Any) -> TestResponse:

@@ -30,7 +30,8 @@ class SessionStore(Protocol[Version]):
     """Keeps sessions by their ids; `Version` is whatever the store tells two writes apart by.
 
     All methods may be called from several threads at once. A store that cannot answer, because
-    its server is away, raises `OSError` or a subclass.
+    its server is away, raises `OSError` or a subclass. Ids are text of any kind: those that
+    `ServerSideSessions` issues are plain, but a store must keep apart whatever it is given.
     """
 
     def load(self, session_id: str, /) -> StoredSession[Version] | None:
@@ -44,9 +45,11 @@ class SessionStore(Protocol[Version]):
 
         :param session_id: the id, as the backend issued it.
         :param payload: replaces what is there.
-        :param lifetime: seconds from now after which the session is gone.
+        :param lifetime: seconds from now after which the session is gone; of 0 or less, nothing
+            is kept.
         :param expected: the version that was loaded; None for a session that is new.
-        :returns: the new version, or None when another write came first and nothing was kept.
+        :returns: the new version, which this id never had before; or None when another write came
+            first and nothing was kept.
         """
         ...
 
@@ -117,7 +120,8 @@ class StoreClass(Protocol):
     def configured(self, options: StoreOptions, /) -> AnySessionStore:
         """The store that the configuration describes; usually a class method.
 
-        :raises ConfigError: the location is missing, or none that the store understands.
+        :raises ValueError: the location is missing, or none that the store understands; the
+            application makes a `ConfigError` of it.
         """
         ...
 

@@ -141,6 +141,20 @@ def test_a_missing_template_that_another_wants_is_told_with_both(site: Site) -> 
     assert notes(caught.value).startswith("Mako stopped in the template 'page.html' (")
 
 
+def test_a_missing_template_to_inherit_from_is_told_with_its_line(site: Site) -> None:
+    site.write("page.html", 'one\n<%inherit file="gone.html"/>')
+    with pytest.raises(MissingTemplate) as caught:
+        site.render("page.html")
+    assert notes(caught.value).endswith(', line 2:\n    <%inherit file="gone.html"/>')
+
+
+def test_what_fails_before_the_first_line_is_told_without_one(site: Site) -> None:
+    site.write("page.html", "<%inherit file='${base()}'/>")
+    with pytest.raises(MissingTemplate) as caught:
+        site.render("page.html", base=lambda: "gone.html")
+    assert notes(caught.value).endswith("page.html)")
+
+
 def test_names_with_odd_letters_do_not_get_in_each_others_way(site: Site) -> None:
     """Mako makes the same name of a module of both."""
     site.write("a-b.html", "\n\n${1 / zero}")

@@ -123,19 +123,20 @@ class TemplateFolders:
         asked = [names] if isinstance(names, str) else names
         return MissingTemplate(asked, places(lines, self.app.name), wanted_by)
 
-    def names(self, endings: tuple[str, ...] = TEMPLATE_ENDINGS) -> list[str]:
-        """Give the names of all templates in the folders, sorted, each once.
+    def files(self, endings: tuple[str, ...] = TEMPLATE_ENDINGS) -> list[TemplateFile]:
+        """Give the files of all templates, sorted by name; of one name the one that is taken.
 
-        :param endings: those of the files that are taken for templates.
+        :param endings: those of the files that are taken for templates, in small letters.
         """
-        found: set[str] = set()
+        found: dict[str, TemplateFile] = {}
         for _, top in self._folders():
             for folder, _, files in os.walk(top):
                 for file in files:
-                    path = os.path.relpath(os.path.join(folder, file), top)
-                    if path.lower().endswith(endings):
-                        found.add(path.replace(os.sep, "/"))
-        return sorted(found)
+                    path = os.path.join(folder, file)
+                    name = os.path.relpath(path, top).replace(os.sep, "/")
+                    if name.lower().endswith(endings):
+                        found.setdefault(name, TemplateFile(name, path))
+        return [found[name] for name in sorted(found)]
 
     def _folders(self) -> Iterator[tuple[str, str]]:
         app = self.app

@@ -112,14 +112,11 @@ class MakoTemplates:
 
     def mistakes(self) -> Iterator[TemplateMistake]:
         """Compile every template, and give those that do not compile."""
-        for name in self.folders.names((*TEMPLATE_ENDINGS, ".mako", ".mak")):
-            file = self.folders.look(name)
-            if file is None:
-                continue  # a folder of that name comes first
+        for file in self.folders.files((*TEMPLATE_ENDINGS, ".mako", ".mak")):
             try:
                 self._compile_file(file)
             except (exceptions.SyntaxException, exceptions.CompileException) as error:
-                yield TemplateMistake(file.path, error.lineno, name, str(error))
+                yield TemplateMistake(file.path, error.lineno, file.name, str(error))
             except UnicodeDecodeError:
                 continue  # no text, so no template
 
@@ -352,21 +349,23 @@ def _point_into_template(error: BaseException) -> None:
         return
     template, line = place
     source = template.source.splitlines()
-    if line == 0:
-        line = _first_use(error, source)
+    line = line or _first_use(error, source)
     path = template.compiled().filename
     where = template.description if path is None else f"{template.description} ({path})"
-    shown = "".join(f"\n    {text.strip()}" for text in source[line - 1 : line])
-    error.add_note(f"{NOTE}{where}, line {line}{':' if shown else ''}{shown}")
+    told = f", line {line}:\n    {source[line - 1].strip()}" if line else ""
+    error.add_note(f"{NOTE}{where}{told}")
 
 
 def _first_use(error: BaseException, source: Sequence[str]) -> int:
-    """Find the line of a name that does not exist, which Mako looks up before the first line."""
+    """Find the line of what Mako looked up before the first line; 0 if it is not to be found.
+
+    That is a name that does not exist, or a template that another inherits from.
+    """
     unknown = re.match(r"'(\w+)' is not defined", str(error))
-    if unknown is None:
-        return 1
-    word = re.compile(rf"\b{unknown[1]}\b")
-    return next((line for line, text in enumerate(source, 1) if word.search(text)), 1)
+    names = [unknown[1]] if unknown is not None else getattr(error, "names", ())
+    words = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
+    lines = enumerate(source, 1)
+    return next((line for line, text in lines if any(word.search(text) for word in words)), 0)
 
 
 def _test_missed(error: Exception, app: EngineApp) -> str | None:

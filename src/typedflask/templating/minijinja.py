@@ -126,13 +126,11 @@ class MinijinjaTemplates:
     def mistakes(self) -> Iterator[TemplateMistake]:
         """Compile every template, and give those that do not compile."""
         environment = self.environment
-        for name in self.folders.names((*TEMPLATE_ENDINGS, ".jinja", ".jinja2", ".j2")):
-            file = self.folders.look(name)
+        for file in self.folders.files((*TEMPLATE_ENDINGS, ".jinja", ".jinja2", ".j2")):
             try:
-                environment.undeclared_variables_in_template(name)
+                environment.undeclared_variables_in_template(file.name)
             except TemplateError as error:
-                if file is not None:
-                    yield TemplateMistake(file.path, error.line, name, error.message)
+                yield TemplateMistake(file.path, error.line, file.name, error.message)
             except UnicodeDecodeError:
                 continue  # no text, so no template
 

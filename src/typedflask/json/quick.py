@@ -144,6 +144,10 @@ values. The others count for their content, whatever methods the class overrides
 """
 
 
+_NO_CONTENT: Final = frozenset({datetime, date, Decimal, UUID})
+"""The usual types that extend no built-in one, for which there is nothing to find out."""
+
+
 def by_content(value: Any, /, default: Conversion) -> Any:
     """Turn what a strict encoder hands back into what the standard library sees.
 
@@ -151,6 +155,8 @@ def by_content(value: Any, /, default: Conversion) -> Any:
     object itself comes back only as a key that is no key in JSON.
     """
     own = class_of(value)
+    if own in _NO_CONTENT:
+        return default(value)
     for kind, content in _CONTENT:
         if issubclass(own, kind) and own is not kind:
             return content(value)

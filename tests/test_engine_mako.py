@@ -148,11 +148,15 @@ def test_a_missing_template_to_inherit_from_is_told_with_its_line(site: Site) ->
     assert notes(caught.value).endswith(', line 2:\n    <%inherit file="gone.html"/>')
 
 
-def test_what_fails_before_the_first_line_is_told_without_one(site: Site) -> None:
-    site.write("page.html", "<%inherit file='${base()}'/>")
-    with pytest.raises(MissingTemplate) as caught:
-        site.render("page.html", base=lambda: "gone.html")
-    assert notes(caught.value).endswith("page.html)")
+def test_a_function_that_fails_is_told_with_the_line_that_calls_it(site: Site) -> None:
+    site.write("page.html", "\n${f()}")
+
+    def f() -> None:
+        raise NameError("'pear' is not defined")
+
+    with pytest.raises(NameError) as caught:
+        site.render("page.html", f=f)
+    assert notes(caught.value).endswith("line 2:\n    ${f()}")
 
 
 def test_names_with_odd_letters_do_not_get_in_each_others_way(site: Site) -> None:

@@ -344,7 +344,8 @@ def _point_into_template(error: BaseException) -> None:
     for frame, line in walk_tb(error.__traceback__):
         owner = frame.f_globals.get(OWN_MARK)
         if isinstance(owner, MakoTemplate):
-            place = owner, owner.line_of(line)
+            inherits = frame.f_code.co_name == "_mako_inherit"
+            place = owner, 0 if inherits else owner.line_of(line)
     if place is None:
         return
     template, line = place
@@ -357,15 +358,13 @@ def _point_into_template(error: BaseException) -> None:
 
 
 def _first_use(error: BaseException, source: Sequence[str]) -> int:
-    """Find the line of what Mako looked up before the first line; 0 if it is not to be found.
+    """Find the line of what Mako looks up before the first line; 0 if it is not to be found.
 
-    That is a name that does not exist, or a template that another inherits from.
+    That is a name that does not exist, or else the template that this one inherits from.
     """
     unknown = re.match(r"'(\w+)' is not defined", str(error))
-    names = [unknown[1]] if unknown is not None else getattr(error, "names", ())
-    words = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
-    lines = enumerate(source, 1)
-    return next((line for line, text in lines if any(word.search(text) for word in words)), 0)
+    wanted = re.compile(r"<%inherit\b" if unknown is None else rf"\b{unknown[1]}\b")
+    return next((line for line, text in enumerate(source, 1) if wanted.search(text)), 0)
 
 
 def _test_missed(error: Exception, app: EngineApp) -> str | None:

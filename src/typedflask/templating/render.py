@@ -146,8 +146,9 @@ def _first(engine: TemplateBackend, names: list[str], ready: Template) -> Templa
 def _several(wanted: object) -> Iterable[object]:
     """Take what is neither name nor template for several of them, or refuse it."""
     # What has HTML of its own, an element of htpy say, is a page already and no list of names.
-    page = isinstance(wanted, bytes | bytearray) or hasattr(wanted, "__html__")
-    if isinstance(wanted, Iterable) and not page:
+    if isinstance(wanted, bytes | bytearray) or hasattr(wanted, "__html__"):
+        raise _not_a_template(wanted)
+    if isinstance(wanted, Iterable):
         # The check cannot know what is inside; `_choose` looks at each.
         return cast("Iterable[object]", wanted)
     raise _not_a_template(wanted)

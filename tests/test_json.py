@@ -73,6 +73,11 @@ class Item:
     parts: list[Item]
 
 
+def odd_item() -> Item:
+    name: Any = 1j
+    return Item(name, [])
+
+
 class Html:
     def __html__(self) -> str:
         return "<i>"
@@ -82,8 +87,8 @@ class Shade(enum.Enum):
     DARK = "dark"
 
 
-def nested(depth: int) -> list[Any]:
-    value: list[Any] = []
+def nested(depth: int, inside: object = None) -> list[Any]:
+    value: list[Any] = [] if inside is None else [inside]
     for _ in range(depth):
         value = [value]
     return value
@@ -143,6 +148,29 @@ class TestWhatIsWritten:
         for call in (provider.dumps, provider.response):
             with pytest.raises(TypeError, match=r"'set'; turn it into text.*app\.json a `default`"):
                 call({"a": [{1}]})
+
+    @pytest.mark.parametrize(
+        ("value", "place"),
+        [
+            ({"a": [1, {2}]}, r" \(it is value\['a'\]\[1\]\)$"),
+            (
+                [{"b": Item("c", [Item("d", []), odd_item()])}],
+                r"value\[0\]\['b'\]\['parts'\]\[1\]\['name'\]",
+            ),
+            ({"a": ({1: {2}},)}, r"value\['a'\]\[0\]\[1\]"),
+            ({"k" * 99: {2}}, r"value\['k{39}…\]"),
+            ([{"a": {(1, 2): 3}}], r"^keys must be .* \(it is a key of value\[0\]\['a'\]\)$"),
+            ({1}, r"that does$"),
+            ({(1, 2): 3}, r"\(it is a key of value\)$"),
+            (nested(100, {1}), r"that does$"),
+        ],
+    )
+    def test_the_error_says_where_it_is(
+        self, provider: DefaultJSONProvider, value: object, place: str
+    ) -> None:
+        for call in (provider.dumps, provider.response):
+            with pytest.raises(TypeError, match=place):
+                call(value)
 
     def test_keys_that_cannot_be_sorted_are_explained(self, provider: DefaultJSONProvider) -> None:
         with pytest.raises(TypeError, match=r"keys of several types.*sort_keys = False"):

@@ -13,12 +13,15 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from typedflask.json import codec
 from typedflask.json.dates import http_date_of
 from typedflask.json.models import model_conversion
+from typedflask.json.where import place_of_unwritable
+
+_CANNOT_HOLD: Final = "JSON cannot hold an object of type"
 
 
 # Any: whatever an application tries to write arrives here, and any JSON value may leave.
@@ -48,7 +51,7 @@ def default_json(value: Any, /) -> Any:
     if from_model is not None:
         return from_model(value)
     raise TypeError(
-        f"JSON cannot hold an object of type {type(value).__name__!r}; turn it into text, a "
+        f"{_CANNOT_HOLD} {type(value).__name__!r}; turn it into text, a "
         "number, a list or a dict first, or give app.json a `default` that does"
     )
 
@@ -77,7 +80,7 @@ def standard_text(value: Any, options: Mapping[str, Any]) -> str:
     except RecursionError:
         raise _too_deep() from None
     except TypeError as error:
-        raise _clearer(error) from None
+        raise _clearer(error, value, options.get("default")) from None
 
 
 def default_text(
@@ -95,7 +98,7 @@ def default_text(
     except RecursionError:
         raise _too_deep() from None
     except TypeError as error:
-        raise _clearer(error) from None
+        raise _clearer(error, value, default) from None
 
 
 @cache
@@ -109,11 +112,16 @@ def _too_deep() -> ValueError:
     return ValueError(f"this value is {codec.TOO_DEEP} to be written as JSON; flatten it")
 
 
-def _clearer(error: TypeError, /) -> TypeError:
+def _clearer(error: TypeError, value: Any, default: Callable[[Any], Any] | None, /) -> TypeError:
     """The error itself, or one that explains it better."""
-    if "'<' not supported" not in str(error):
-        return error
-    return TypeError(
-        "a dict has keys of several types, which cannot be put in order; use keys of one type "
-        f"or set app.json.sort_keys = False ({error})"
-    )
+    message = str(error)
+    if "'<' not supported" in message:
+        return TypeError(
+            "a dict has keys of several types, which cannot be put in order; use keys of one type "
+            f"or set app.json.sort_keys = False ({error})"
+        )
+    if default is not None and message.startswith((_CANNOT_HOLD, "keys must be")):
+        place = place_of_unwritable(value, default)
+        if place is not None:
+            return TypeError(f"{message} (it is {place})")
+    return error

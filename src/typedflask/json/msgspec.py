@@ -25,8 +25,8 @@ from typedflask.json.quick import Conversion, by_content, escaped, fast_json
 
 try:
     import msgspec
-except ImportError as error:
-    raise missing_library("MsgspecJSON", "msgspec") from error
+except ImportError as _error:
+    raise missing_library("MsgspecJSON", "msgspec") from _error
 
 # Any, in all of this module: which values can be written and read is the library's decision.
 

@@ -18,8 +18,8 @@ from typedflask.json.quick import by_content
 
 try:
     import orjson
-except ImportError as error:
-    raise missing_library("OrjsonJSON", "orjson") from error
+except ImportError as _error:
+    raise missing_library("OrjsonJSON", "orjson") from _error
 
 # Any, in all of this module: which values can be written and read is the library's decision.
 

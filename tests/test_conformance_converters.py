@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typing_extensions import TypeIs
 
+from tests import test_docs
 from typedflask import Response, current_app
 from typedflask.responses import PATHS, Kit, ResponseConverter, Rule
 from typedflask.responses.rules import ADDED
@@ -300,3 +301,15 @@ def test_an_author_who_forgets_something_is_told() -> None:
 
     with pytest.raises(AssertionError, match="nothing is tested"):
         Empty().test_every_value_becomes_a_response()
+
+
+def test_the_manuals_rule_passes(tmp_path: Path) -> None:
+    (page,) = (block for block in test_docs.BLOCKS if block.file == "test_money.py")
+
+    module = test_docs.load(page, tmp_path)
+
+    tests: ConverterConformance = module.TestMoney()
+    names = [name for name in dir(tests) if name.startswith("test_")]
+    assert len(names) > 10
+    for name in names:
+        getattr(tests, name)()

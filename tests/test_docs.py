@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
+from unittest import mock
 
 import pytest
 
@@ -162,7 +163,8 @@ def test_what_a_page_shows_happens(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    make_the_page_true(page, tmp_path)
+    with mock.patch.dict(os.environ):  # what a page sets there is for that page
+        make_the_page_true(page, tmp_path)
 
 
 @pytest.mark.types

@@ -186,7 +186,7 @@ def from_path(value: Path, kit: Kit) -> BaseResponse:
 AnyRule: TypeAlias = Rule[Any]
 Conversion: TypeAlias = Callable[[Any, Kit], BaseResponse]
 
-FILES: Final = (io.BytesIO, io.StringIO, io.BufferedReader, io.TextIOWrapper, io.FileIO)
+FILES: Final = (io.BytesIO, io.BufferedReader, io.TextIOWrapper)
 
 DOCUMENTED: Final[tuple[AnyRule, ...]] = (
     Rule("a Response object", is_response, keep),

@@ -29,7 +29,7 @@ class FileBody:
     __slots__ = ("file",)
 
     def __init__(self, file: FileValue) -> None:
-        self.file = file
+        self.file: FileValue = file
 
     def __iter__(self) -> Self:
         return self

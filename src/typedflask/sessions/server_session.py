@@ -100,6 +100,9 @@ class ServerSideSession(SecureCookieSession):
     :param record: what the backend knows of it; nothing, for a new one.
     """
 
+    modified: bool
+    accessed: bool
+
     def __init__(
         self, initial: Mapping[str, Any] | None = None, record: Record | None = None
     ) -> None:

@@ -93,8 +93,8 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         serializer: SessionSerializer | None = None,
     ) -> None:
         self.store = store
-        self.lock_wait = _positive(lock_wait, "lock_wait", or_zero=True)
-        self.lock_hold = _positive(lock_hold, "lock_hold")
+        self.lock_wait: float = _positive(lock_wait, "lock_wait", or_zero=True)
+        self.lock_hold: float = _positive(lock_hold, "lock_hold")
         self.absolute_lifetime: int | None = None
         if absolute_lifetime is not None:
             self.absolute_lifetime = ceil(_positive(absolute_lifetime, "absolute_lifetime"))

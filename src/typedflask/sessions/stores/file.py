@@ -26,11 +26,11 @@ from typedflask.sessions.stores.file_format import HEADER_SIZE, Header, join, sp
 
 try:
     from typedflask.sessions.stores.file_lock import locked
-except ImportError as error:  # pragma: no cover - Windows
+except ImportError as _error:  # pragma: no cover - Windows
     raise ImportError(
         "FileStore needs the file locks of POSIX (the module fcntl), which this system does not"
         " have; a store for one machine that works everywhere is SQLAlchemyStore with SQLite"
-    ) from error
+    ) from _error
 
 WRITERS_WAIT = 10.0
 """Seconds to wait for another writer, who needs a millisecond, before something must be wrong."""

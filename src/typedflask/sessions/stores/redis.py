@@ -86,8 +86,8 @@ class Script:
     """A program for the server, sent once and then called by its digest."""
 
     def __init__(self, source: str) -> None:
-        self.source = source.encode()
-        self.digest = sha1(self.source, usedforsecurity=False).hexdigest().encode()
+        self.source: bytes = source.encode()
+        self.digest: bytes = sha1(self.source, usedforsecurity=False).hexdigest().encode()
 
 
 SAVE: Final = Script("""

@@ -7,6 +7,8 @@ answer may give them again.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.mysql import LONGBLOB
 
@@ -23,8 +25,8 @@ class Tables:
     """
 
     def __init__(self, name: str, schema: str | None) -> None:
-        self.metadata = sa.MetaData(schema=schema)
-        self.sessions = sa.Table(
+        self.metadata: sa.MetaData = sa.MetaData(schema=schema)
+        self.sessions: sa.Table = sa.Table(
             name,
             self.metadata,
             *_columns(),
@@ -38,7 +40,7 @@ class Tables:
             mysql_engine="InnoDB",
             mariadb_engine="InnoDB",
         )
-        self.locks = sa.Table(
+        self.locks: sa.Table = sa.Table(
             f"{name}_locks",
             self.metadata,
             *_columns(),
@@ -52,10 +54,17 @@ class Tables:
         table = self.sessions
         this, ended = _this(table), _ended(table)
         written = {**_written(), "payload": sa.bindparam("data", type_=table.c.payload.type)}
-        self.load = sa.select(table.c.payload, table.c.version).where(this, ~ended)
-        self.insert = sa.insert(table).values({"key_hash": sa.bindparam("key"), **written})
-        self.replace_expired = sa.update(table).values(written).where(this, ended | _ours(table))
-        self.update = (
+        # Any, here and in the table of locks: a table made at run time has columns of any type.
+        self.load: sa.Select[Any, Any] = sa.select(table.c.payload, table.c.version).where(
+            this, ~ended
+        )
+        self.insert: sa.Insert = sa.insert(table).values(
+            {"key_hash": sa.bindparam("key"), **written}
+        )
+        self.replace_expired: sa.Update = (
+            sa.update(table).values(written).where(this, ended | _ours(table))
+        )
+        self.update: sa.Update = (
             sa.update(table)
             .values(written)
             .where(
@@ -64,26 +73,28 @@ class Tables:
                 (table.c.version == sa.bindparam("expected", type_=sa.BigInteger)) | _ours(table),
             )
         )
-        self.touch = (
+        self.touch: sa.Update = (
             sa.update(table)
             .values(expires=sa.bindparam("end", type_=sa.BigInteger))
             .where(this, ~ended)
         )
-        self.delete = sa.delete(table).where(this)
-        self.expired = _keys_of_expired(table)
-        self.delete_expired = _delete_expired(table)
+        self.delete: sa.Delete = sa.delete(table).where(this)
+        self.expired: sa.Select[str] = _keys_of_expired(table)
+        self.delete_expired: sa.Delete = _delete_expired(table)
 
     def _locks_statements(self) -> None:
         table = self.locks
         this, ended = _this(table), _ended(table)
-        self.locked = sa.select(table.c.version).where(this, ~ended)
-        self.insert_lock = sa.insert(table).values({"key_hash": sa.bindparam("key"), **_written()})
-        self.replace_expired_lock = (
+        self.locked: sa.Select[Any] = sa.select(table.c.version).where(this, ~ended)
+        self.insert_lock: sa.Insert = sa.insert(table).values(
+            {"key_hash": sa.bindparam("key"), **_written()}
+        )
+        self.replace_expired_lock: sa.Update = (
             sa.update(table).values(_written()).where(this, ended | _ours(table))
         )
-        self.delete_lock = sa.delete(table).where(this, _ours(table))
-        self.expired_locks = _keys_of_expired(table)
-        self.delete_locks = _delete_expired(table)
+        self.delete_lock: sa.Delete = sa.delete(table).where(this, _ours(table))
+        self.expired_locks: sa.Select[str] = _keys_of_expired(table)
+        self.delete_locks: sa.Delete = _delete_expired(table)
 
 
 def _columns() -> list[sa.Column[str] | sa.Column[int]]:

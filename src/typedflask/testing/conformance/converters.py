@@ -53,7 +53,7 @@ class Unequal:
 class OwnResponse(Response):
     """The response class of the applications here, so that others stand out."""
 
-    default_mimetype = "text/x-conformance"
+    default_mimetype: str | None = "text/x-conformance"
 
 
 def _wsgi(environ: Any, start_response: Callable[..., object]) -> list[bytes]:

@@ -141,6 +141,8 @@ class ServerProgram(ABC):
         """Have it take connections and answer none, as a machine does that hangs."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        # Its threads stop one after the other; now all have.
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
         try:
             yield
         finally:

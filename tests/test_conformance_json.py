@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from types import ModuleType
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from tests import broken_json_backends, native_json_backends
 from tests.broken_json_backends import BROKEN
+from tests.test_docs import ROOT, blocks
 from typedflask import Flask
 from typedflask.json import DefaultJSONProvider, JSONBackend, iso_json
 from typedflask.json.msgspec import MsgspecJSON
@@ -51,14 +52,31 @@ class TestMsgspecWithISODates(JSONConformance):
         return ISO
 
 
+# --- the backends of the manual ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def of_the_manual(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What pytest prints about the last program of the manual's page."""
+    (*_, block) = (block for block in blocks(ROOT / "docs" / "json.md") if block.is_program)
+    path = tmp_path_factory.mktemp("manual") / "test_of_the_manual.py"
+    path.write_text(block.text, encoding="utf-8")
+    return outcome_of(path)
+
+
+def test_the_backends_of_the_manual_pass_as_the_manual_says(of_the_manual: str) -> None:
+    assert re.findall(r"(?m)^(?:FAILED|ERROR).*", of_the_manual) == []
+    assert re.search(r"\d{3} passed, 7 xfailed", of_the_manual)
+
+
 # --- the suite itself --------------------------------------------------------------------
 
 
-def outcome_of(module: ModuleType) -> str:
-    """What pytest prints about the tests of a module, in a process of its own."""
+def outcome_of(path: str | Path) -> str:
+    """What pytest prints about the tests of a file, in a process of its own."""
     options = ("-q", "-rfX", "--tb=no", "-p", "no:cacheprovider")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, str(module.__file__)],
+        [sys.executable, "-m", "pytest", *options, str(path)],
         capture_output=True,
         text=True,
         timeout=300,
@@ -72,7 +90,7 @@ def outcome_of(module: ModuleType) -> str:
 def failed() -> dict[str, set[str]]:
     """Which tests failed of each class of broken backends."""
     found: dict[str, set[str]] = {name: set() for name in BROKEN}
-    printed = outcome_of(broken_json_backends)
+    printed = outcome_of(broken_json_backends.__file__)
     for name, test in re.findall(r"(?m)^FAILED \S+?::(\w+)::(\w+)", printed):
         found[name].add(test)
     return found
@@ -94,7 +112,7 @@ def test_every_test_of_the_suite_fails_for_some_backend() -> None:
 @pytest.mark.slow
 def test_native_backends_differ_where_they_say_so_and_nowhere_else() -> None:
     """What is declared in `otherwise` fails, every other test passes."""
-    printed = outcome_of(native_json_backends)
+    printed = outcome_of(native_json_backends.__file__)
 
     assert re.findall(r"(?m)^FAILED.*", printed) == []
     assert "xfailed" in printed.splitlines()[-1]

@@ -12,6 +12,7 @@ import pytest
 
 from tests import broken_engines
 from tests.engine_sources import HTPY, JINJA, MAKO
+from tests.test_docs import BLOCKS
 from typedflask import Flask
 from typedflask.templating import JinjaTemplates, TemplateBackend
 from typedflask.templating.htpy import HtpyTemplates
@@ -108,3 +109,25 @@ def test_every_test_of_the_suite_is_failed_by_some_engine() -> None:
     tests = {name for name in dir(TemplateConformance) if name.startswith("test_")}
     noticed = {f"test_{name}" for broken in broken_engines.BROKEN for name in broken.fails}
     assert tests - noticed == set()
+
+
+# --- the engine of the manual ------------------------------------------------------------
+
+
+def test_the_engine_that_the_manual_builds_passes(tmp_path: Path) -> None:
+    program = next(
+        block.text
+        for block in BLOCKS
+        if block.page.stem == "templates" and "class TestDollars" in block.text
+    )
+    (tmp_path / "test_dollars.py").write_text(program, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_dollars.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout

@@ -203,6 +203,7 @@ class RedisServer(ServerProgram):
         options = {
             "port": self.port,
             "bind": HOST,
+            "unixsocket": self.folder / "socket",
             "save": "",
             "appendonly": "no",
             "dir": self.folder,

@@ -358,6 +358,17 @@ def test_a_forked_process_opens_connections_of_its_own(store: RedisStore) -> Non
         assert said.read() == b"well"
 
 
+def test_a_socket_in_the_file_system_is_a_place_too(redis_server: RedisServer) -> None:
+    path = redis_server.folder / "socket"
+    store = RedisStore(f"unix://{path}")
+    keep(store)
+    assert payload_of(store) == b"kept"
+    redis_server.kill()
+    with pytest.raises(ConnectionError, match=f"^Redis at {path} cannot"):
+        store.load("mint")
+    store.close()
+
+
 @pytest.mark.parametrize("protocol", [2, 3])
 def test_a_client_lends_its_connections_whatever_it_decodes(
     redis_server: RedisServer, protocol: int

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +16,7 @@ from itsdangerous import BadSignature
 
 from tests import broken_sessions as broken
 from tests.kept_sessions import Clock, LockingStore, PlainStore, clear
+from tests.test_docs import PROGRAMS
 from typedflask.sessions import SecureCookieSessionInterface, ServerSideSessions
 from typedflask.sessions.contract import AnySessionBackend
 from typedflask.sessions.stores.memory import MemoryStore
@@ -162,3 +167,23 @@ def test_every_test_of_the_suite_is_shown_to_fail() -> None:
 def test_a_suite_without_a_backend_says_what_to_define() -> None:
     with pytest.raises(NotImplementedError, match="ServerSide must define make_backend"):
         ServerSide().make_backend()
+
+
+@pytest.mark.slow
+def test_the_store_and_the_backend_that_the_manual_shows_pass_their_suites(tmp_path: Path) -> None:
+    """As a reader would try them: copied into a file, and run by pytest."""
+    shown = [
+        block for block in PROGRAMS if block.page.stem == "sessions" and "class Test" in block.text
+    ]
+    for block in shown:
+        (tmp_path / f"test_{block.name}.py").write_text(block.text, encoding="utf-8")
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    # In several processes, because the tests of the store wait a lot.
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "6"]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120, check=False
+    )
+
+    assert len(shown) == 2
+    assert run.returncode == 0, run.stdout
+    assert " passed" in run.stdout

@@ -125,11 +125,11 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         if session:
             sends = self.should_set_cookie(app, session)
             if sends:
-                self._set_cookie(app, session, response, self._written(app, session))
+                self.send_cookie(app, session, response, self._written(app, session))
         else:
             sends = session.modified
             if sends:
-                self._delete_cookie(app, response)
+                self.remove_cookie(app, response)
         if depends or sends:
             vary_on_cookie(response)
 

@@ -139,8 +139,16 @@ class SessionInterface(ABC, Generic[S]):
         refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
         return session.modified or (refresh and session.permanent)
 
-    def _set_cookie(self, app: Flask, session: S, response: Response, value: str) -> None:
-        """Send the cookie with all its attributes."""
+    # --- for subclasses: sending it, which Flask leaves to each of them
+
+    def send_cookie(self, app: Flask, session: S, response: Response, value: str) -> None:
+        """Send the cookie, with every attribute that the configuration says.
+
+        :param app: the application.
+        :param session: says whether the cookie ends with the browser.
+        :param response: is about to be sent.
+        :param value: what the next request brings back.
+        """
         response.set_cookie(
             self.get_cookie_name(app),
             value,
@@ -153,8 +161,8 @@ class SessionInterface(ABC, Generic[S]):
             partitioned=self.get_cookie_partitioned(app),
         )
 
-    def _delete_cookie(self, app: Flask, response: Response) -> None:
-        """Take the cookie away, which works only with the attributes it was set with."""
+    def remove_cookie(self, app: Flask, response: Response) -> None:
+        """Take the cookie away, which works only with the attributes it was sent with."""
         response.delete_cookie(
             self.get_cookie_name(app),
             path=self.get_cookie_path(app),

@@ -206,12 +206,12 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
             return False
         if outcome is Outcome.NONE:
             if session.modified:
-                self._delete_cookie(app, response)
+                self.remove_cookie(app, response)
             return session.modified
         ticket = Ticket(record.name(), record.stamp)
         sends = ticket != record.ticket or self.should_set_cookie(app, session)
         if sends:
-            self._set_cookie(app, session, response, ticket_signer(keys, self.salt).write(ticket))
+            self.send_cookie(app, session, response, ticket_signer(keys, self.salt).write(ticket))
         return sends
 
     def get_expiration_time(self, app: Flask, session: ServerSideSession) -> datetime | None:

@@ -73,7 +73,6 @@ TAMPERED: Final[dict[str, Callable[[str], str]]] = {
     "something else": lambda value: "x" * 40,
     "full stops": lambda value: "...",
     "another alphabet": lambda value: "日本語",
-    "a quotation mark": lambda value: '"' + value,
     "three thousand characters": lambda value: "A" * 3000,
 }
 """What may be done to a cookie."""

@@ -37,7 +37,7 @@ class SessionSite:
     """
 
     def __init__(self, backend: AnySessionBackend) -> None:
-        self.app = Flask("conformance", session=backend)
+        self.app: Flask = Flask("conformance", session=backend)
         self.app.config.update(SECRET_KEY="conformance " * 4, TESTING=True)
         self._action: Action = lambda: None
         self._found: object = None

@@ -173,6 +173,24 @@ def test_a_server_that_may_not_write_is_an_outage(
     assert store.save("sage", b"new", lifetime=60, expected=None) is not None
 
 
+def test_a_connection_to_a_server_that_became_a_replica_is_given_up(
+    redis_server: RedisServer,
+) -> None:
+    """A new one may lead to the server that took over."""
+    store = RedisStore(f"{redis_server.url}?client_name=shop")
+    version = keep(store)
+    redis_server.ask("REPLICAOF", HOST, "1")
+    try:
+        store.save("mint", b"two", lifetime=60, expected=b"another version.")
+        assert b"name=shop" in redis_server.ask("CLIENT", "LIST"), "nothing was to be written"
+        with pytest.raises(ConnectionError, match="read only"):
+            store.save("mint", b"two", lifetime=60, expected=version)
+        assert b"name=shop" not in redis_server.ask("CLIENT", "LIST")
+    finally:
+        redis_server.ask("REPLICAOF", "NO", "ONE")
+        store.close()
+
+
 # --- who may talk to it ------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ try:
         AuthenticationError,
         NoPermissionError,
         NoScriptError,
+        ReadOnlyError,
         RedisError,
         ResponseError,
     )
@@ -148,14 +149,15 @@ class Exchange:
         if self._process != os.getpid():
             self._start_anew()
         try:
-            try:
-                waiting = self._idle.pop()
-            except IndexError:
-                return self._ask(self._pool.get_connection(), command)
-            try:
-                return self._ask(waiting, command)
-            except Disconnected:
-                self.close()
+            waiting = self._idle.pop()
+        except IndexError:
+            waiting = None
+        try:
+            if waiting is not None:
+                try:
+                    return self._ask(waiting, command)
+                except Disconnected:
+                    self.close()
             return self._ask(self._pool.get_connection(), command)
         except NoScriptError:
             raise
@@ -169,7 +171,8 @@ class Exchange:
         try:
             return self.ask(packed(b"EVALSHA", script.digest, b"1", *words))
         except NoScriptError:
-            return self.ask(packed(b"EVAL", script.source, b"1", *words))
+            pass
+        return self.ask(packed(b"EVAL", script.source, b"1", *words))
 
     def close(self) -> None:
         """Close the connections that wait for a command."""
@@ -181,6 +184,10 @@ class Exchange:
         try:
             line.send_packed_command((command,), False)
             answer = line.read_response(True)
+        except ReadOnlyError:
+            # Behind this address another server may be the one that writes by now.
+            self._drop(line)
+            raise
         except ResponseError:
             self._keep(line)
             raise
@@ -210,7 +217,9 @@ class Exchange:
 
     def _away(self, error: Exception) -> OSError:
         options = self._pool.connection_kwargs
-        place = options.get("path") or f"{options.get('host')}:{options.get('port', 6379)}"
+        place = (
+            options.get("path") or f"{options.get('host', 'localhost')}:{options.get('port', 6379)}"
+        )
         if isinstance(error, AuthenticationError | NoPermissionError):
             return PermissionError(
                 f"Redis at {place} refuses to keep sessions for this user: {error} (look at the"

@@ -17,6 +17,7 @@ from tests.streaming_site import ENDED, Site
 from tests.test_response_rules import HTML, answer
 from typedflask import Flask, has_request_context, request, stream_with_context
 from typedflask.responses.async_streams import DrivenStream
+from typedflask.views import MethodView, View
 
 Result: TypeAlias = Any
 
@@ -65,6 +66,32 @@ def test_a_view_may_be_an_async_generator_itself_or_give_one_with_a_status() -> 
     assert client.get("/itself").data == b"ab"
     response = client.get("/given")
     assert (response.data, response.status_code, response.headers["X-A"]) == (b"ab", 202, "1")
+
+
+def test_classes_and_error_handlers_may_be_async_generators() -> None:
+    class Items(MethodView):
+        async def get(self) -> AsyncIterator[str]:
+            yield "items"
+
+    class One(View):
+        async def dispatch_request(self) -> AsyncIterator[str]:
+            yield "one"
+
+    app = Flask(__name__)
+    app.add_url_rule("/items", view_func=Items.as_view("items"))
+    app.add_url_rule("/one", view_func=One.as_view("one"))
+
+    @app.errorhandler(404)
+    async def missing(error: Exception) -> AsyncIterator[str]:
+        yield "missing"
+
+    client = app.test_client()
+
+    assert [client.get(path).text for path in ("/items", "/one", "/no")] == [
+        "items",
+        "one",
+        "missing",
+    ]
 
 
 def test_an_object_that_is_iterated_asynchronously_is_sent_and_closed() -> None:

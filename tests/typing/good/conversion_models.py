@@ -11,7 +11,7 @@ import pydantic
 
 from typedflask import Blueprint, Flask, Response, make_response, stream_with_context
 from typedflask.responses import PATHS
-from typedflask.views import MethodView
+from typedflask.views import MethodView, View
 
 T = TypeVar("T")
 
@@ -162,6 +162,12 @@ class Items(MethodView):
         return Item(1)
 
 
+class Pieces(View):
+    async def dispatch_request(self) -> AsyncIterator[str]:
+        yield "piece"
+
+
+app.add_url_rule("/pieces", view_func=Pieces.as_view("pieces"))
 app.add_url_rule("/items", view_func=Items.as_view("items"))
 
 files = Flask(__name__).with_rule(PATHS)

@@ -85,6 +85,16 @@ class TestWithTheFramework:
         with pytest.raises(TypeError, match="ServerSideSessions cannot store it"):
             shop.ask(client, lambda: basket.data.update({"anything": object()}))
 
+    def test_a_declared_session_gets_a_new_id_too(self) -> None:
+        shop = Shop()
+        client = shop.client()
+        shop.ask(client, lambda: basket.data.update({"count": 1}))
+        before = shop.store.only
+        shop.ask(client, basket.regenerate)
+
+        assert shop.store.only != before
+        assert shop.ask(client, lambda: basket.data["count"]).text == "1"
+
     def test_a_stream_reads_it(self) -> None:
         shop = Shop()
 

@@ -258,6 +258,10 @@ class Session(Generic[TD]):
         session.clear()
         session.modified = True
 
+    def regenerate(self) -> None:
+        """Go on under a new id, where the session has one; call it at a login."""
+        active_session().regenerate()
+
     def __repr__(self) -> str:
         return f"<typed_session: {self._data!r}>"
 

@@ -39,6 +39,7 @@ app = Flask(
     session=ServerSideSessions(
         store,
         locking=os.environ.get("SESSION_SITE_LOCKING") == "yes",
+        lock_wait=60,
         lock_hold=float(os.environ.get("SESSION_SITE_HOLD", "60")),
         on_outage=OUTAGES[os.environ.get("SESSION_SITE_OUTAGE", "unavailable")],
     ),

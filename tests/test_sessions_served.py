@@ -53,7 +53,7 @@ class Site:
 
     def ask(self, method: str, path: str) -> tuple[int, str]:
         """Status and text of the answer to a request with this site's cookie."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=20)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=90)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         try:
             connection.request(method, path, headers=headers)

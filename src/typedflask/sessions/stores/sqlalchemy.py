@@ -23,7 +23,7 @@ from typedflask.sessions.stores.polling import ask_until
 
 try:
     import sqlalchemy as sa
-    from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+    from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
     from typedflask.sessions.stores.sqlalchemy_engine import (
         IN_MEMORY,
@@ -177,7 +177,7 @@ class SQLAlchemyStore:
         for pause in (0.02, 0.05, 0.1, 0.2, None):
             try:
                 self._once(self._tables.metadata.create_all)
-            except SQLAlchemyError as error:
+            except DBAPIError as error:
                 # Somebody else may be making them: then there is less to make the next time.
                 if pause is None:
                     raise away(self._engine, error) from error
@@ -207,7 +207,7 @@ class SQLAlchemyStore:
                 return self._once(action)
             except IntegrityError:
                 raise
-            except SQLAlchemyError as error:
+            except DBAPIError as error:
                 if attempt == ATTEMPTS or not may_be_repeated(error):
                     # Somebody may have dropped the tables: to be looked at next time.
                     self._seen = not self._create
@@ -219,7 +219,7 @@ class SQLAlchemyStore:
         """Do something on a connection.
 
         :raises OSError: there is no connection to be had.
-        :raises SQLAlchemyError: the database did not do it.
+        :raises DBAPIError: the database did not do it.
         """
         try:
             connection = self._engine.connect()

@@ -26,13 +26,11 @@ DRIVER_OPTIONS: Final[dict[str, dict[str, int]]] = {
 """What drivers are told so that they do not wait for ever, where the URL does not say otherwise."""
 
 
-def may_be_repeated(error: Exception) -> bool:
+def may_be_repeated(error: DBAPIError) -> bool:
     """Whether it is worth while to try again; all statements of the store may be given twice.
 
     So it is after a lost deadlock, and when the connection had been closed while it waited.
     """
-    if not isinstance(error, DBAPIError):
-        return False
     if error.connection_invalidated:
         return True
     cause = error.orig

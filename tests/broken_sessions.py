@@ -168,7 +168,7 @@ class ForgetsPermanent(Cookie):
     """Leaves out what begins with an underscore, and messages with it."""
 
     def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:
-        for key in [key for key in session if key.startswith("_") and key != "_cookies"]:
+        for key in [key for key in session if key.startswith("_")]:
             del session[key]
         super().save_session(app, session, response)
 

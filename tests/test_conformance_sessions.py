@@ -109,7 +109,7 @@ FOUND = [
     Found(
         "test_a_cookie_that_was_tampered_with_is_a_new_session",
         broken.Believing,
-        (TAMPERED["longer"],),
+        (TAMPERED["another last character"],),
     ),
     Found(
         "test_a_cookie_that_was_tampered_with_is_a_new_session",

@@ -70,6 +70,27 @@ class TestHeaders:
 
         assert "Set-Cookie" not in shop.ask(client, getting("a")).headers
 
+    def test_a_change_of_the_data_sends_none_while_its_cookie_is_young(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So that a late answer does not replace a cookie that another one brought."""
+        clock, shop = Clock(monkeypatch), Shop()
+        shop.app.permanent_session_lifetime = timedelta(seconds=1000)
+        client = begin(shop)
+        for wait, sends in ((99, False), (2, True), (99, False), (1, True)):
+            clock.wait(wait)
+            response = shop.ask(client, setting("a", clock.moment))
+            assert ("Set-Cookie" in response.headers) is sends, wait
+
+    def test_one_that_is_permanent_no_more_ends_with_the_browser(self) -> None:
+        shop = Shop()
+        client = begin(shop)
+        shop.ask(client, make_permanent)
+        assert cookie_expires(client) is not None
+        shop.ask(client, setting("_permanent", False))
+
+        assert cookie_expires(client) is None
+
     def test_every_attribute_of_the_cookie_is_as_configured(self) -> None:
         shop = Shop()
         shop.app.config.update(

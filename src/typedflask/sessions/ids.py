@@ -8,19 +8,20 @@ store; that an id is signed says only that it was issued once, so the store has 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
+from base64 import urlsafe_b64encode
 from functools import lru_cache
+from hmac import compare_digest
 from typing import Final, NamedTuple
 
-from itsdangerous import BadData
+from itsdangerous import Signer
 
-from typedflask.sessions.signing import REMEMBERED, PlainKeepingSigner
+from typedflask.sessions.signing import REMEMBERED
 
-LONGEST_COOKIE: Final = 512
-"""Characters; what is longer was not written here, and its signature need not be computed."""
-
-_WRITTEN: Final = re.compile(r"([A-Za-z0-9_-]{43})\.([0-9]{1,12})")
+# The value that is signed, and in it id and stamp; then the signature, 256 bits as well.
+_WRITTEN: Final = re.compile(r"(([A-Za-z0-9_-]{43})\.([0-9]{1,12}))\.([A-Za-z0-9_-]{43})")
 
 
 class Ticket(NamedTuple):
@@ -28,7 +29,15 @@ class Ticket(NamedTuple):
 
     session_id: str
     stamp: int
-    """When the session's end was last moved, in seconds since 1970."""
+    """When the session's end was last moved, or earlier, in seconds since 1970."""
+
+
+class SignedTicket(NamedTuple):
+    """A ticket, as it was read."""
+
+    ticket: Ticket
+    newest_key: bool
+    """Whether it was signed with the newest key, and not with one that is on its way out."""
 
 
 def new_id() -> str:
@@ -39,29 +48,38 @@ def new_id() -> str:
 class TicketSigner:
     """Writes tickets into cookies and reads those it wrote.
 
+    The signatures are those of itsdangerous' `Signer` with `hmac` and SHA-256. Its keys are
+    derived by it, once; the rest is one call for each signature, which matters as every request
+    with a session has one or two.
+
     :param keys: oldest to newest; the last signs, all verify.
     :param salt: sets these signatures apart from others made with the same keys.
     """
 
     def __init__(self, keys: tuple[bytes, ...], salt: str | bytes) -> None:
-        self._signer = PlainKeepingSigner(
-            [*keys], salt, key_derivation="hmac", digest_method=hashlib.sha256
-        )
+        signer = Signer([*keys], salt, key_derivation="hmac", digest_method=hashlib.sha256)
+        self._keys = tuple(signer.derive_key(key) for key in reversed(keys))
 
     def write(self, ticket: Ticket) -> str:
         """The value of the cookie."""
-        return self._signer.sign(f"{ticket.session_id}.{ticket.stamp}").decode("ascii")
+        value = f"{ticket.session_id}.{ticket.stamp}"
+        return f"{value}.{_signature(self._keys[0], value)}"
 
-    def read(self, cookie: str) -> Ticket | None:
+    def read(self, cookie: str) -> SignedTicket | None:
         """The ticket in a cookie; None when we did not write it."""
-        if len(cookie) > LONGEST_COOKIE:
+        found = _WRITTEN.fullmatch(cookie)
+        if found is None:
             return None
-        try:
-            text = self._signer.unsign(cookie).decode("ascii")
-        except (BadData, ValueError):
-            return None
-        found = _WRITTEN.fullmatch(text)
-        return Ticket(found[1], int(found[2])) if found else None
+        value, session_id, stamp, signature = found.groups()
+        for key in self._keys:
+            if compare_digest(_signature(key, value), signature):
+                return SignedTicket(Ticket(session_id, int(stamp)), key is self._keys[0])
+        return None
+
+
+def _signature(key: bytes, value: str) -> str:
+    signature = hmac.digest(key, value.encode("ascii"), "sha256")
+    return urlsafe_b64encode(signature).rstrip(b"=").decode("ascii")
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -70,4 +88,4 @@ def ticket_signer(keys: tuple[bytes, ...], salt: str | bytes) -> TicketSigner:
     return TicketSigner(keys, salt)
 
 
-__all__ = ["Ticket", "TicketSigner", "new_id", "ticket_signer"]
+__all__ = ["SignedTicket", "Ticket", "TicketSigner", "new_id", "ticket_signer"]

@@ -21,9 +21,10 @@ from typing_extensions import TypeIs
 
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.envelope import Cipher, Content, UnreadablePayload, pack, unpack
-from typedflask.sessions.ids import Ticket
+from typedflask.sessions.ids import SignedTicket
 from typedflask.sessions.merge import changes_between
 from typedflask.sessions.server_session import Record, ServerSideSession
+from typedflask.sessions.session import PERMANENT
 from typedflask.sessions.stores.contract import AnySessionStore, StoredSession
 
 ATTEMPTS: Final = 64
@@ -82,14 +83,14 @@ class Keeper:
 
     # --- loading
 
-    def load(self, ticket: Ticket) -> tuple[dict[str, Any], Record] | None:
+    def load(self, signed: SignedTicket) -> tuple[dict[str, Any], Record] | None:
         """The session that a cookie leads to.
 
         :returns: its data and record; None when the store does not know it, its time is over, or
             what is there cannot be read, which is logged.
         :raises OSError: the store is away.
         """
-        session_id = ticket.session_id
+        session_id, stamp = signed.ticket
         found = self.store.load(session_id)
         if found is None:
             return None
@@ -106,8 +107,9 @@ class Keeper:
             version=found.version,
             text=content.text,
             began=content.began,
-            stamp=ticket.stamp,
-            ticket=ticket,
+            stamp=stamp,
+            ticket=signed.ticket if signed.newest_key else None,
+            was_permanent=bool(data.get(PERMANENT)),
         )
         return data, record
 
@@ -178,7 +180,9 @@ class Keeper:
         if version is None:
             return False
         record.stored, record.version, record.text = True, version, text
-        record.began, record.stamp, record.source = began, moment, None
+        record.began, record.source = began, None
+        if self._is_due(record, moment):
+            record.stamp = moment
         return True
 
     def _keep_under_new_id(self, session: ServerSideSession, text: str) -> Outcome | None:
@@ -234,7 +238,7 @@ class Keeper:
         The store being away is no reason to withhold an answer that needs nothing of it.
         """
         record, moment = session.record, now()
-        if not refresh or 0 <= (moment - record.stamp) * REFRESHES < self.idle:
+        if not refresh or not self._is_due(record, moment):
             return Outcome.KEPT
         began = moment if record.began is None else record.began
         lifetime = max(1, self._remaining(began, moment))
@@ -255,6 +259,10 @@ class Keeper:
             return self.serializer.dumps(content)
         except (TypeError, ValueError, RecursionError) as error:
             explain(self.serializer, content, error)
+
+    def _is_due(self, record: Record, moment: int) -> bool:
+        """Whether it is time to move the session's end, and to say so in the cookie."""
+        return not 0 <= (moment - record.stamp) * REFRESHES < self.idle
 
     def _remaining(self, began: int, moment: int) -> int:
         """For how many seconds from now a session lives if nobody uses it."""

@@ -48,9 +48,12 @@ class Record:
     began: int | None = None
     """When the session began, in seconds since 1970; None for one that is not saved yet."""
     stamp: int = 0
-    """When its end was last moved, in seconds since 1970."""
+    """When its end was last moved, or up to a tenth of its lifetime earlier; what the cookie is
+    to say, in seconds since 1970."""
     ticket: Ticket | None = None
-    """What the request's cookie said, if it led to this session."""
+    """What the request's cookie said, if it led to this session and need not be signed anew."""
+    was_permanent: bool = False
+    """Whether the session was permanent when it was loaded."""
     source: str | None = None
     """The id whose session goes on under the current one, which the store does not have yet."""
     left: list[str] = field(default_factory=list[str])

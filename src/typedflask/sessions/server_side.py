@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.cookie import session_json_serializer
 from typedflask.sessions.envelope import Cipher
-from typedflask.sessions.ids import Ticket, ticket_signer
+from typedflask.sessions.ids import SignedTicket, Ticket, ticket_signer
 from typedflask.sessions.interface import SessionInterface, vary_on_cookie
 from typedflask.sessions.keeping import Keeper, Outcome
 from typedflask.sessions.server_session import OutageSession, ServerSideSession, store_is_away
@@ -120,27 +120,28 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         if AWAY in request.environ:
             return OutageSession()
         cookie = request.cookies.get(self.get_cookie_name(app))
-        ticket = ticket_signer(keys, self.salt).read(cookie) if cookie else None
-        if ticket is None:
+        signed = ticket_signer(keys, self.salt).read(cookie) if cookie else None
+        if signed is None:
             return self.session_class()
         try:
-            session = self._load(self._keeper(app, keys), ticket)
+            session = self._load(self._keeper(app, keys), signed)
         except OSError as error:
             return self._without_store(app, request, error)
         return self.session_class() if session is None else session
 
-    def _load(self, keeper: Keeper, ticket: Ticket) -> ServerSideSession | None:
+    def _load(self, keeper: Keeper, signed: SignedTicket) -> ServerSideSession | None:
         """The session of a ticket, with its lock if there are locks."""
         if self._locks is None:
-            found = keeper.load(ticket)
+            found = keeper.load(signed)
             return None if found is None else self.session_class(*found)
         with ExitStack() as stack:
-            lock = self._locks.lock(ticket.session_id, wait=self.lock_wait, hold=self.lock_hold)
+            session_id = signed.ticket.session_id
+            lock = self._locks.lock(session_id, wait=self.lock_wait, hold=self.lock_hold)
             try:
                 stack.enter_context(lock)
             except TimeoutError as error:
                 raise StillLocked(str(error)) from error
-            found = keeper.load(ticket)
+            found = keeper.load(signed)
             if found is None:
                 return None
             data, record = found
@@ -213,6 +214,16 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         if sends:
             self.send_cookie(app, session, response, ticket_signer(keys, self.salt).write(ticket))
         return sends
+
+    def should_set_cookie(self, app: Flask, session: ServerSideSession) -> bool:
+        """Whether the cookie is sent although its value is the same.
+
+        A permanent session's is, as always, since it has an end to be moved. Any other's is not,
+        also when the data was changed: what it says is still true, and a late answer that sent it
+        again could replace a newer one.
+        """
+        moves = session.permanent or session.record.was_permanent
+        return moves and super().should_set_cookie(app, session)
 
     def get_expiration_time(self, app: Flask, session: ServerSideSession) -> datetime | None:
         """When the cookie ends, in UTC: as always, but not after the session itself."""

@@ -1,4 +1,4 @@
-"""The signers of session cookies, made once per set of keys instead of once per request.
+"""The signer of session cookies, made once per set of keys instead of once per request.
 
 All signing is done by itsdangerous; what is kept here is kept through the doors it offers: a
 signer that remembers the keys it derived, an algorithm that starts from an HMAC already keyed,
@@ -55,8 +55,8 @@ class KeyedHMAC(SigningAlgorithm):
         return mac.digest()
 
 
-class PlainKeepingSigner(Signer):
-    """A signer that derives each of its keys once, and signs no time."""
+class KeepingSigner(TimestampSigner):
+    """A signer that derives each of its keys once."""
 
     def __init__(
         self,
@@ -73,17 +73,12 @@ class PlainKeepingSigner(Signer):
             digest_method=digest_method,
             algorithm=KeyedHMAC(digest_method),
         )
-        derive = super().derive_key
-        self._derived = {key: derive(key) for key in secret_key}
+        self._derived = {key: super(KeepingSigner, self).derive_key(key) for key in secret_key}
 
     @override
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
         key = self.secret_keys[-1] if secret_key is None else want_bytes(secret_key)
         return self._derived.get(key) or super().derive_key(key)
-
-
-class KeepingSigner(PlainKeepingSigner, TimestampSigner):
-    """The same, with the time beside the value, so that a reader may ask how old it is."""
 
 
 class CookieSerializer(URLSafeTimedSerializer):

@@ -68,7 +68,7 @@ TAMPERED: Final[dict[str, Callable[[str], str]]] = {
     "another first character": lambda value: ("B" if value[:1] == "A" else "A") + value[1:],
     "another last character": lambda value: value[:-2] + ("B" if value[-2] == "A" else "A"),
     "cut off": lambda value: value[: len(value) // 2],
-    "longer": lambda value: value + "A",
+    "something before": lambda value: "A" + value,
     "empty": lambda value: "",
     "something else": lambda value: "x" * 40,
     "full stops": lambda value: "...",

@@ -1,12 +1,19 @@
-"""What importing the package loads, and what it leaves to those who need it (decision 055)."""
+"""What importing the package loads, and what it leaves to those who need it.
+
+Decisions 055 and 078 say why.
+"""
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import typedflask
 
 LATE = (
     "jinja2",
@@ -66,3 +73,69 @@ def test_what_is_needed_is_loaded_when_first_touched(code: str, expected: set[st
     Each late room loads what it needs, and nothing besides.
     """
     assert loaded_after(code) == expected
+
+
+def imports_for_checkers() -> dict[str, str]:
+    """The public names, each with the room that checkers are told it comes from."""
+    found: dict[str, str] = {}
+    for block in ast.parse(Path(str(typedflask.__file__)).read_text(encoding="utf-8")).body:
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name):
+            for node in block.body:
+                assert isinstance(node, ast.ImportFrom)
+                found |= {alias.name: node.module or alias.name for alias in node.names}
+    return found
+
+
+def test_the_rooms_that_are_imported_are_those_that_checkers_are_told() -> None:
+    """Two lists in one file, which must say the same."""
+    told = imports_for_checkers()
+    rooms: dict[str, str] = {**vars(typedflask)["_ROOMS"], **vars(typedflask)["_LATE_ROOMS"]}
+    imported = {name: room for room, names in rooms.items() for name in names.split()}
+    assert {**imported, "json": "json"} == told
+    assert sorted(told) == sorted(typedflask.__all__)
+
+
+def modules_after(code: str) -> set[str]:
+    """The modules of the package that a fresh interpreter has loaded after running some code."""
+    program = f"{code}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return {name for name in run.stdout.split() if name.partition(".")[0] == "typedflask"}
+
+
+def test_no_room_is_imported_before_a_name_is_asked_for() -> None:
+    assert modules_after("import typedflask; dir(typedflask)") == {"typedflask"}
+    unknown = "import typedflask; hasattr(typedflask, '__wrapped__')"
+    assert modules_after(unknown) == {"typedflask"}
+
+
+def test_the_first_name_brings_the_rooms_that_every_application_needs() -> None:
+    """So what is an attribute of the package does not depend on which name it was."""
+    names = ["typedflask.Flask", "typedflask.Key", "typedflask.signals", "typedflask.json"]
+    found = [modules_after(f"import typedflask; {name}") for name in names]
+    assert all(modules == found[0] for modules in found)
+    assert {"typedflask.app", "typedflask.globals", "typedflask.helpers"} <= found[0]
+
+
+def test_the_package_lists_its_names_before_any_was_asked_for() -> None:
+    program = "import typedflask; assert set(typedflask.__all__) == set(dir(typedflask))"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+ALONE = """
+from typedflask.app import Flask
+from typedflask.json import dumps
+
+class Plain:
+    def dumps(self, obj, /): return "by the application"
+    def loads(self, s, /): return s
+
+with Flask("alone", json=Plain()).app_context():
+    assert dumps([1]) == "by the application"
+assert dumps([1]) == "[1]"
+"""
+
+
+def test_a_room_imported_alone_knows_the_active_application() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", ALONE], check=True)

@@ -270,7 +270,7 @@ def contender() -> Contender:
         apps={name: partial(build, bottle) for name, build in builders.items()},
         samplers={
             "register": partial(registering, partial(new_routes, bottle)),
-            "import": partial(import_time, "bottle"),
-            "memory": partial(import_memory, "bottle"),
+            "import": partial(import_time, "import bottle"),
+            "memory": partial(import_memory, "import bottle"),
         },
     )

@@ -148,7 +148,7 @@ def contender() -> Contender:
         apps=apps,
         samplers={
             "register": partial(registering, new_routes),
-            "import": partial(import_time, "falcon"),
-            "memory": partial(import_memory, "falcon"),
+            "import": partial(import_time, "import falcon"),
+            "memory": partial(import_memory, "import falcon"),
         },
     )

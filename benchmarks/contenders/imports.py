@@ -22,7 +22,7 @@ TIME = """
 import sys, time
 sys.path[:] = {path!r}
 started = time.process_time()
-import {package}
+{statement}
 print(time.process_time() - started)
 """
 
@@ -39,7 +39,7 @@ def resident():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 import resource
 started = resident()
-import {package}
+{statement}
 print(resident() - started)
 """
 
@@ -52,12 +52,12 @@ def bytecode_folder() -> str:
     return folder
 
 
-def in_fresh_interpreter(program: str, package: str) -> float:
-    """The number that `program` prints after importing `package`.
+def in_fresh_interpreter(program: str, statement: str) -> float:
+    """The number that `program` prints after the import that `statement` is.
 
     :raises WrongAnswer: if the import fails; the message shows the end of what it printed.
     """
-    source = program.format(path=sys.path, package=package)
+    source = program.format(path=sys.path, statement=statement)
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode_folder()}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
@@ -69,28 +69,28 @@ def in_fresh_interpreter(program: str, package: str) -> float:
         check=False,
     )
     if done.returncode != 0:
-        raise WrongAnswer(f"import {package} failed: {done.stderr.strip()[-500:]}")
+        raise WrongAnswer(f"{statement} failed: {done.stderr.strip()[-500:]}")
     return float(done.stdout)
 
 
-def repeated(program: str, package: str) -> Sampler:
+def repeated(program: str, statement: str) -> Sampler:
     """A sampler that runs `program` once per operation; a first run compiles the modules.
 
     :raises WrongAnswer: if the import fails.
     """
-    in_fresh_interpreter(program, package)
+    in_fresh_interpreter(program, statement)
 
     def sample(count: int) -> float:
-        return sum(in_fresh_interpreter(program, package) for _ in range(count))
+        return sum(in_fresh_interpreter(program, statement) for _ in range(count))
 
     return sample
 
 
-def import_time(package: str) -> Sampler:
-    """Seconds of `import package`."""
-    return repeated(TIME, package)
+def import_time(statement: str) -> Sampler:
+    """Seconds of an import, such as `import falcon`."""
+    return repeated(TIME, statement)
 
 
-def import_memory(package: str) -> Sampler:
-    """Bytes that `import package` adds to the interpreter."""
-    return repeated(MEMORY, package)
+def import_memory(statement: str) -> Sampler:
+    """Bytes that an import adds to the interpreter."""
+    return repeated(MEMORY, statement)

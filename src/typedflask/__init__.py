@@ -1,53 +1,54 @@
 """typedflask: Flask's documented API with strict types and swappable backends.
 
-The public names, and nothing else.
+The public names, and nothing else. The rooms behind them are imported when the first name is asked
+for, so that what only lives in the package, such as the mypy plugin, need not load a web framework
+(decision 078).
 """
 
 from typing import TYPE_CHECKING
 
-from . import json
-from .app import Flask
-from .blueprints import Blueprint
-from .config import Config
-from .ctx import has_app_context, has_request_context
-from .extensions import Key
-from .globals import current_app, g, request, session
-from .helpers import (
-    abort,
-    after_this_request,
-    copy_current_request_context,
-    flash,
-    get_flashed_messages,
-    get_template_attribute,
-    jsonify,
-    make_response,
-    redirect,
-    render_template,
-    render_template_string,
-    send_file,
-    send_from_directory,
-    stream_template,
-    stream_template_string,
-    stream_with_context,
-    url_for,
-)
-from .requests import Request
-from .responses import Response, Rule
-from .signals import (
-    appcontext_popped,
-    appcontext_pushed,
-    appcontext_tearing_down,
-    before_render_template,
-    got_request_exception,
-    message_flashed,
-    request_finished,
-    request_started,
-    request_tearing_down,
-    template_rendered,
-)
-
 if TYPE_CHECKING:
+    from . import json
+    from .app import Flask
+    from .blueprints import Blueprint
+    from .config import Config
+    from .ctx import has_app_context, has_request_context
+    from .extensions import Key
+    from .globals import current_app, g, request, session
+    from .helpers import (
+        abort,
+        after_this_request,
+        copy_current_request_context,
+        flash,
+        get_flashed_messages,
+        get_template_attribute,
+        jsonify,
+        make_response,
+        redirect,
+        render_template,
+        render_template_string,
+        send_file,
+        send_from_directory,
+        stream_template,
+        stream_template_string,
+        stream_with_context,
+        url_for,
+    )
+    from .requests import Request
+    from .responses import Response, Rule
     from .routing.view_urls import URL
+    from .signals import (
+        appcontext_popped,
+        appcontext_pushed,
+        appcontext_tearing_down,
+        before_render_template,
+        got_request_exception,
+        message_flashed,
+        request_finished,
+        request_started,
+        request_tearing_down,
+        template_rendered,
+    )
     from .state import current, typed_config, typed_g, typed_session
 
 __all__ = [
@@ -100,19 +101,54 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and report other names
+    _ROOMS = {
+        "json": "",
+        "app": "Flask",
+        "blueprints": "Blueprint",
+        "config": "Config",
+        "ctx": "has_app_context has_request_context",
+        "extensions": "Key",
+        "globals": "current_app g request session",
+        "helpers": "abort after_this_request copy_current_request_context flash"
+        " get_flashed_messages get_template_attribute jsonify make_response redirect"
+        " render_template render_template_string send_file send_from_directory stream_template"
+        " stream_template_string stream_with_context url_for",
+        "requests": "Request",
+        "responses": "Response Rule",
+        "signals": "appcontext_popped appcontext_pushed appcontext_tearing_down"
+        " before_render_template got_request_exception message_flashed request_finished"
+        " request_started request_tearing_down template_rendered",
+    }
+    _LATE_ROOMS = {
+        "cli": "",
+        "testing": "",
+        "views": "",
+        "wrappers": "",
+        "routing.view_urls": "URL",
+        "state": "current typed_config typed_g typed_session",
+    }
 
     def __getattr__(name: str) -> object:
-        """The rooms that nothing above needs, such as `cli`, are imported when first asked for."""
-        if name in {"cli", "testing", "views", "wrappers"}:
-            from importlib import import_module
+        """Import the rooms that every application needs, or the one that only some need."""
+        import sys
+        from importlib import import_module
 
-            return import_module(f"{__name__}.{name}")
-        if name in {"current", "typed_config", "typed_g", "typed_session"}:
-            from . import state
-
-            return getattr(state, name)
-        if name == "URL":
-            from .routing.view_urls import URL
-
-            return URL
+        # Not `globals()`: that is a room here.
+        known = vars(sys.modules[__name__])
+        for room, names in _LATE_ROOMS.items():
+            if name == room:
+                return import_module(f"{__name__}.{room}")
+            if name in names.split():
+                known[name] = getattr(import_module(f"{__name__}.{room}"), name)
+                return known[name]
+        if not name.startswith("__"):
+            for room, names in _ROOMS.items():
+                module = import_module(f"{__name__}.{room}")
+                known.update((each, getattr(module, each)) for each in names.split())
+            if name in known:
+                return known[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """The public names, also those that nobody asked for yet."""
+        return sorted(__all__)

@@ -3,19 +3,19 @@
 `json.dumps`, `render_template` and `Response.max_cookie_size` are called without an application
 and act for the one whose context is active. The context lives on a higher floor, so each of these
 rooms asks a question, declared here as data, and the floor of the proxies answers it once, when
-the package is imported.
+it is imported: with the first public name of the package, or else with the first question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from importlib import import_module
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-
-def _nothing() -> None:
-    """No application is active as long as no floor above has said how to find one."""
+ANSWERS: Final = "typedflask.globals"
+"""The floor that knows; by name, as what is below must work without it."""
 
 
 class Active(Generic[T]):
@@ -27,7 +27,7 @@ class Active(Generic[T]):
     __slots__ = ("_find",)
 
     def __init__(self) -> None:
-        self._find: Callable[[], T | None] = _nothing
+        self._find: Callable[[], T | None] = self._ask_first
 
     def answered_by(self, find: Callable[[], T | None], /) -> None:
         """Name the function that knows the answer; the floor of the context calls this once."""
@@ -35,3 +35,8 @@ class Active(Generic[T]):
 
     def __call__(self) -> T | None:
         return self._find()
+
+    def _ask_first(self) -> T | None:
+        """Let the floor above name its functions, if somebody imported a room alone."""
+        import_module(ANSWERS)
+        return None if self._find == self._ask_first else self._find()

@@ -6,24 +6,21 @@ mypy runs inside the test process, so that the plugin's own lines are measured.
 from __future__ import annotations
 
 import re
-import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("mypy", reason="the checkers are installed on the main version only")
 
-from mypy import api
+from tests.mypy_projects import MYPY_INI, errors_of, lay_out, marked, output_of
+from typedflask.mypy_plugin import reporting
 
 EXAMPLES = Path(__file__).parent / "typing"
 pytestmark = pytest.mark.types
 
 SHOP = {
-    "mypy.ini": """
-        [mypy]
-        strict = True
-        plugins = typedflask.mypy_plugin
-    """,
+    "mypy.ini": MYPY_INI,
     "shop/__init__.py": """
         from typedflask import Flask
         from . import admin, goods
@@ -149,7 +146,7 @@ SHOP = {
 }
 
 DYNAMIC = {
-    "mypy.ini": SHOP["mypy.ini"],
+    "mypy.ini": MYPY_INI,
     "loose.py": """
         import os
 
@@ -176,39 +173,6 @@ DYNAMIC = {
             return "about"
     """,
 }
-
-
-def lay_out(folder: Path, files: dict[str, str]) -> None:
-    """Write a project."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
-
-
-def errors_of(
-    folder: Path, *arguments: str, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, set[int]]:
-    """The lines on which mypy reports an error, by file."""
-    monkeypatch.chdir(folder)
-    output, trouble, _ = api.run([*arguments, "--cache-dir", str(folder / "cache")])
-    assert not trouble
-    assert "INTERNAL ERROR" not in output
-    found: dict[str, set[int]] = {}
-    for path, line in re.findall(r"^([^:\n]+\.py):(\d+): error", output, re.MULTILINE):
-        found.setdefault(path.replace("\\", "/"), set()).add(int(line))
-    return found
-
-
-def marked(folder: Path) -> dict[str, set[int]]:
-    """The lines that are marked as wrong, by file."""
-    found: dict[str, set[int]] = {}
-    for path in sorted(folder.rglob("*.py")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        numbers = {number for number, line in enumerate(lines, 1) if "# E:" in line}
-        if numbers:
-            found[str(path.relative_to(folder))] = numbers
-    return found
 
 
 def test_a_project_s_mistakes_are_reported_where_they_are(
@@ -265,7 +229,7 @@ def test_the_samples_that_need_the_plugin_are_found(
     """
     Each sample is a project of its own; `tools/checkers.py` asks the same of all of them at once.
     """
-    lay_out(tmp_path, {"mypy.ini": SHOP["mypy.ini"]})
+    lay_out(tmp_path, {"mypy.ini": MYPY_INI})
     needed = [p for p in (EXAMPLES / "bad").glob("*.py") if "needs: plugin" in p.read_text("utf-8")]
     assert needed
     found: dict[str, set[int]] = {}
@@ -274,3 +238,97 @@ def test_the_samples_that_need_the_plugin_are_found(
         found |= errors_of(tmp_path, source.name, monkeypatch=monkeypatch)
     for name, lines in marked(tmp_path).items():
         assert found.get(name, set()) & lines, name
+
+
+PAGE = Path(__file__).parent.parent / "docs" / "mypy-plugin.md"
+SECTION = re.compile(
+    r"^## `(typedflask-\w+)`.*?^<!-- refused by the plugin -->\n```python\n(.*?)^```",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def test_each_error_code_has_its_example_in_the_manual(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tests/test_docs.py` compares the lines; here, the example below a code has that code only."""
+    sections = SECTION.findall(PAGE.read_text(encoding="utf-8"))
+    codes = {
+        code.code
+        for code in (reporting.ROUTE, reporting.ENDPOINT, reporting.CONFIG, reporting.TEMPLATE)
+    }
+    assert {code for code, _ in sections} == codes
+    for code, program in sections:
+        lay_out(
+            tmp_path / code,
+            {"mypy.ini": MYPY_INI, "templates/front.html": "", "program.py": program},
+        )
+        output = output_of(tmp_path / code, "program.py", monkeypatch=monkeypatch)
+        assert set(re.findall(r"error: .*\[([\w-]+)\]$", output, re.MULTILINE)) == {code}
+
+
+OVERLOADS = """
+    from typing import assert_type, overload
+
+    from typedflask import Flask, url_for
+
+    app = Flask(__name__)
+
+
+    @overload
+    def pick(value: int) -> int: ...
+    @overload
+    def pick(value: str) -> str: ...
+    def pick(value: int | str) -> int | str:
+        return value
+
+
+    assert_type(pick(url_for("nowhere")), str)  # E: one error, and the same overload
+"""
+
+
+def test_an_error_in_an_argument_changes_no_overload(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, {"mypy.ini": MYPY_INI, "program.py": OVERLOADS})
+    output = output_of(tmp_path, "program.py", monkeypatch=monkeypatch)
+    assert re.findall(r"error: .*\[(.*)\]$", output, re.MULTILINE) == ["typedflask-endpoint"]
+
+
+class Errors:
+    """mypy's errors, as far as the plugin asks them; with watchers of a version to come."""
+
+    def __init__(self, innermost: bool, *watchers: object) -> None:
+        self.innermost = innermost
+        self.watchers = watchers
+
+    def prefer_simple_messages(self) -> bool:
+        return self.innermost
+
+    def get_watchers(self) -> Iterator[object]:
+        return iter(self.watchers)
+
+
+class Watcher:
+    """What watches errors in the versions known today."""
+
+    def __init__(self, filters: object, kept: list[object] | None) -> None:
+        self._filter = filters
+        self._filtered = kept
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        (Errors(False), False),
+        (Errors(True), True),
+        (Errors(False, Watcher(True, None)), True),
+        (Errors(False, Watcher(True, [])), False),
+        (Errors(False, Watcher(False, None)), False),
+        (Errors(False, object()), False),
+        (Errors(True, object()), True),
+        (Errors(False, object(), Watcher(True, None)), True),
+    ],
+)
+def test_errors_that_mypy_forgets_are_not_reported(errors: Errors, expected: bool) -> None:
+    """Also where watchers lose the attributes that are not promised: mypy's own answer is left."""
+    assert reporting.forgets(errors) is expected

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 Kind: TypeAlias = Literal["by position", "by name", "other positions", "other names"]
@@ -38,8 +37,7 @@ class MalformedRule(ValueError):
     """A rule that cannot be read; the message says where."""
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable of a rule: `<converter(arguments):name>`."""
 
     name: str
@@ -65,8 +63,7 @@ class RuleText:
         return {part.name: part for part in self.parts if isinstance(part, Variable)}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a view, without `self`."""
 
     name: str
@@ -117,6 +114,8 @@ def unknown_converters(rule: RuleText, known: Collection[str]) -> Iterator[str]:
     names = {*BUILT_IN_CONVERTERS, *known}
     for variable in rule.variables.values():
         if variable.converter not in names:
+            from difflib import get_close_matches  # seldom needed, and slow to import
+
             close = get_close_matches(variable.converter, sorted(names), 1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             yield (

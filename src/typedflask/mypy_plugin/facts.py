@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 Names: TypeAlias = "frozenset[str] | None"
 """Some names, or None where they cannot be read from the text."""
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """A name that holds the result of a call: an application, a blueprint, a class-based view."""
 
     function: str
@@ -19,15 +17,14 @@ class Made:
     options: tuple[tuple[str, object], ...]
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """One registered rule."""
 
     owner: str | None
     rule: str | None
     endpoint: str | None
     view: str
-    defaults: Names
+    defaults: frozenset[str] | None
     line: int
     column: int
     scope: str
@@ -36,8 +33,7 @@ class Route:
     """Whether it is registered whenever the code around it runs."""
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(NamedTuple):
     """A blueprint that is registered with an application or another blueprint."""
 
     outer: str | None
@@ -45,50 +41,56 @@ class Placement:
     options: tuple[tuple[str, object], ...] | None
 
 
-@dataclass(frozen=True)
-class Preprocessor:
+class Preprocessor(NamedTuple):
     """A `url_value_preprocessor`: what it takes out of the values, and whether it puts some in."""
 
     owner: str | None
     everywhere: bool
-    takes: Names
+    takes: frozenset[str] | None
     puts: bool
 
 
-@dataclass(frozen=True)
 class Unread:
-    """A value that is not constant; it equals all others of its kind."""
+    """A value that is not constant."""
+
+    def __repr__(self) -> str:
+        return "unread"
 
 
 UNREAD: Final = Unread()
+"""The only one of its kind."""
 
 
-@dataclass
 class Module:
-    """What one module says; the lists are in the order of its text."""
+    """What one module says; the lists are in the order of its text.
 
-    name: str
-    path: str
-    names: dict[str, str] = field(default_factory=dict[str, str])
-    """What dotted names stand for: imports, and names for names."""
-    made: dict[str, Made] = field(default_factory=dict[str, Made])
-    given: dict[str, str] = field(default_factory=dict[str, str])
-    """Parameters, with their annotations."""
-    bases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    methods: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
-    defined: set[str] = field(default_factory=set[str])
-    """Functions and classes."""
-    annotations: dict[str, str] = field(default_factory=dict[str, str])
-    """What functions and methods return, as annotated."""
-    returns: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
-    routes: list[Route] = field(default_factory=list[Route])
-    placements: list[Placement] = field(default_factory=list[Placement])
-    preprocessors: list[Preprocessor] = field(default_factory=list[Preprocessor])
-    converters: dict[str, str] = field(default_factory=dict[str, str])
-    passed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
-    """What is called with which name as an argument."""
-    unread_endpoints: bool = False
-    unread_converters: bool = False
-    unread_templates: bool = False
-    adds_values: bool = False
-    """Whether functions give values to every URL that is built."""
+    :param name: its dotted name.
+    :param path: the file.
+    """
+
+    def __init__(self, name: str, path: str) -> None:
+        self.name = name
+        self.path = path
+        self.names: dict[str, str] = {}
+        """What dotted names stand for: imports, and names for names."""
+        self.made: dict[str, Made] = {}
+        self.given: dict[str, str] = {}
+        """Parameters, with their annotations."""
+        self.bases: dict[str, tuple[str, ...]] = {}
+        self.methods: dict[str, frozenset[str]] = {}
+        self.defined: set[str] = set()
+        """Functions and classes."""
+        self.annotations: dict[str, str] = {}
+        """What functions and methods return, as annotated."""
+        self.returns: dict[str, set[str]] = {}
+        self.routes: list[Route] = []
+        self.placements: list[Placement] = []
+        self.preprocessors: list[Preprocessor] = []
+        self.converters: dict[str, str] = {}
+        self.passed: list[tuple[str, str]] = []
+        """What is called with which name as an argument."""
+        self.unread_endpoints: bool = False
+        self.unread_converters: bool = False
+        self.unread_templates: bool = False
+        self.adds_values: bool = False
+        """Whether functions give values to every URL that is built."""

@@ -8,22 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.machinery import PathFinder
+from collections.abc import Iterator
 from itertools import takewhile
-from pathlib import Path
 from typing import Final
 
 from .facts import Module
+from .folders import Folder
 from .scan import scan
-
-PASSED_OVER: Final = frozenset(
-    {"__pycache__", "node_modules", "site-packages", "build", "dist", "venv", "env"}
-)
-MOST_FILES: Final = 20_000
-"""A folder with more Python files is not a project but, say, a whole disk; it is left alone."""
 
 SMALL: Final = 4096
 """Bytes up to which a file is parsed whatever it says: it may hand names on."""
@@ -36,8 +27,6 @@ IMPORTS: Final = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]+))",
     re.MULTILINE,
 )
-ADDS_RULES: Final = re.compile(rb"add_url_rule|register_blueprint|\.route\(|converters\[")
-OWN_PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
 class Source:
@@ -47,10 +36,7 @@ class Source:
         self.name = name
         self.path = path
         self.is_package: bool = os.path.basename(path) == "__init__.py"
-        try:
-            self.text: bytes = Path(path).read_bytes()
-        except OSError:
-            self.text = b""
+        self.text: bytes = bytes_of(path)
         self._module: Module | None = None
 
     @property
@@ -106,24 +92,24 @@ class Source:
 class Files:
     """All Python files below a folder, by dotted name.
 
-    :param root: the folder.
+    :param folder: the folder.
     """
 
-    def __init__(self, root: str) -> None:
-        self.root = root
+    def __init__(self, folder: Folder) -> None:
         self.sources: dict[str, Source] = {}
         self.by_path: dict[str, Source] = {}
         self._by_end: dict[str, list[str]] = {}
         self._imported: dict[str, frozenset[str]] = {}
         self._reached: dict[str, frozenset[str]] = {}
-        for path in python_files(root):
-            relative = os.path.relpath(path, root)[: -len(".py")].replace(os.sep, ".")
+        start = len(folder.root.rstrip(os.sep)) + 1
+        for path in sorted(folder.files):
+            relative = path[start : -len(".py")].replace(os.sep, ".")
             source = Source(relative.removesuffix(".__init__"), path)
             self.sources[source.name] = source
             self.by_path[path] = source
             parts = source.name.split(".")
-            for start in range(len(parts)):
-                self._by_end.setdefault(".".join(parts[start:]), []).append(source.name)
+            for first in range(len(parts)):
+                self._by_end.setdefault(".".join(parts[first:]), []).append(source.name)
 
     def module_of(self, dotted: str, near: str = "") -> tuple[Source, str] | None:
         """The module that a dotted name begins with, and the rest of the name.
@@ -177,72 +163,36 @@ class Files:
         return self._reached[name]
 
 
+def bytes_of(path: str) -> bytes:
+    """What is in a file; nothing where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
 def shared_parts(first: str, second: str) -> int:
     """How many parts two dotted names begin with in common."""
     pairs = zip(first.split("."), second.split("."), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def python_files(root: str) -> Iterable[str]:
-    """The Python files below a folder, sorted; none if there are too many."""
-    found: list[str] = []
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if is_of_project(folder, name))
-        found += (os.path.join(folder, name) for name in files if name.endswith(".py"))
-        if len(found) > MOST_FILES:
-            return []
-    return sorted(found)
+def mypy_name(name: str, source: Source, fullname: str) -> str | None:
+    """What mypy calls a module or class; None where that cannot be told.
 
+    Here files are called after the folder of the project, by mypy after the folder that imports
+    are searched in, which may be one further down, such as `src`, or further up.
 
-def is_of_project(folder: str, name: str) -> bool:
-    """Whether a folder may hold files of the project, not of its tools and libraries."""
-    path = Path(folder, name)
-    return not (
-        name.startswith(".")
-        or name in PASSED_OVER
-        or (path / "pyvenv.cfg").exists()
-        or (name == OWN_PACKAGE.name and (path / "mypy_plugin").is_dir())
-    )
-
-
-def root_of(path: str, bases: Iterable[str]) -> str:
-    """The folder of the project that a file belongs to.
-
-    :param path: the file.
-    :param bases: folders to prefer, if the file is below one of them: the configuration file's,
-        the current one.
+    :param name: what it is called here.
+    :param source: another file.
+    :param fullname: what mypy calls that one.
     """
-    for base in bases:
-        if base != os.sep and path.startswith(base.rstrip(os.sep) + os.sep):
-            return base
-    folder = os.path.dirname(path)
-    while os.path.exists(os.path.join(folder, "__init__.py")):
-        folder = os.path.dirname(folder)
-    return folder
-
-
-@cache
-def registers_nothing(package: str) -> bool:
-    """Whether an installed package, given an application, adds no rule and no blueprint to it."""
-    if package in sys.stdlib_module_names or package in {
-        "typedflask",
-        "flask",
-        "werkzeug",
-        "click",
-    }:
-        return True
-    try:
-        spec = PathFinder.find_spec(package)
-    except (ImportError, ValueError):
-        return False
-    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
-        return False
-    folders = spec.submodule_search_locations
-    paths = (
-        [Path(spec.origin)]
-        if folders is None
-        else [path for folder in folders for path in Path(folder).rglob("*.py")]
-    )
-    if len(paths) > 1000:
-        return False
-    return not any(ADDS_RULES.search(path.read_bytes()) for path in paths)
+    if source.name == fullname:
+        return name
+    if source.name.endswith(f".{fullname}"):
+        further_down = source.name.removesuffix(fullname)
+        return name.removeprefix(further_down) if name.startswith(further_down) else None
+    if fullname.endswith(f".{source.name}"):
+        return fullname.removesuffix(source.name) + name
+    return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .facts import UNREAD, Made
-from .files import Files, registers_nothing
+from .files import Files
+from .packages import Packages
 
 APPLICATIONS: Final = frozenset(
     {"typedflask.Flask", "typedflask.app.Flask", "flask.Flask", "flask.app.Flask"}
@@ -41,8 +41,7 @@ REPLACED: Final = frozenset(
 Kind = Literal["application", "blueprint"]
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """An application or a blueprint: rules are registered with it."""
 
     key: str
@@ -69,6 +68,7 @@ class Links:
 
     def __init__(self, files: Files) -> None:
         self.files = files
+        self.packages: Packages = Packages()
         self._owners: dict[str, Owner | None] = {}
 
     def canonical(self, dotted: str, near: str) -> tuple[str, str | None]:
@@ -162,7 +162,7 @@ class Links:
         name, module = self.canonical(function, near)
         own, _, method = name.rpartition(".")
         if module is None:
-            return not registers_nothing(name.partition(".")[0])
+            return not self.packages.registers_nothing(name.partition(".")[0])
         if self.owner(own, near) is not None:  # a method of an application
             return False
         said = self.files.sources[module].module
@@ -172,3 +172,29 @@ class Links:
             return False
         made = said.made.get(own)
         return made is None or self.may_register(made.function, module)
+
+    def modules_behind(self, dotted: str, near: str) -> set[str]:
+        """The modules that say what a class makes of a value in `to_python`.
+
+        They are its own, those of the classes it is made of, and those of the class it gives.
+        """
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [(dotted, near)]
+        while waiting:
+            name, module = self.canonical(*waiting.pop())
+            if name in seen:
+                continue
+            seen.add(name)
+            if module is None:
+                own = name.rpartition(".")[0]
+                if own and self.packages.has_types(own):
+                    found.add(own)
+                continue
+            found.add(module)
+            said = self.files.sources[module].module
+            names = [*said.bases.get(name, ())]
+            if f"{name}.to_python" in said.annotations:
+                names.append(said.annotations[f"{name}.to_python"])
+            waiting += [(each, module) for each in names]
+        return found

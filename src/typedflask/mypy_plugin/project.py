@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Final
 
-from typedflask.checks import rules
-
-from .files import Files, Source, root_of
+from .files import Files, Source, bytes_of, mypy_name
+from .folders import OWN_PACKAGE, Folder, Folders, python_files
 from .links import Links
 from .world import World
 
@@ -23,21 +20,21 @@ ASKS: Final = re.compile(
 CAPITALS: Final = re.compile(rb"""["']?\b([A-Z][A-Z_]{4,})\b["']?\]?\s*(?::[^=\n]+)?[=:](?!=)""")
 
 
-@cache
-def own_text() -> bytes:
+def own_files() -> list[str]:
     """The plugin itself: another one may report something else."""
-    paths = [rules.__file__, *sorted(map(str, Path(__file__).parent.glob("*.py")))]
-    return b"".join(Path(path).read_bytes() for path in paths)
+    plugin = [path for path, _ in python_files(os.path.join(OWN_PACKAGE, "mypy_plugin"))]
+    return [*plugin, os.path.join(OWN_PACKAGE, "checks", "rules.py")]
 
 
 class Project:
     """All files below one folder.
 
-    :param root: the folder.
+    :param folder: the folder.
     """
 
-    def __init__(self, root: str) -> None:
-        self.files: Files = Files(root)
+    def __init__(self, folder: Folder) -> None:
+        self.folder: Folder = folder
+        self.files: Files = Files(folder)
         self.links: Links = Links(self.files)
         self._applications: list[Source] | None = None
         self._worlds: dict[tuple[str, ...], World] = {}
@@ -57,17 +54,57 @@ class Project:
             self._of_module[source.name] = self._worlds.get(names)
         return self._of_module[source.name]
 
-    def digest(self, path: str) -> str | None:
-        """A text that differs whenever another answer about a file may."""
-        source = self.files.by_path.get(path)
-        if source is None or ASKS.search(source.text) is None:
-            return None
-        digest = hashlib.sha256(own_text())
-        world = self.world(path)
-        for fact in () if world is None else world.facts():
-            digest.update(fact.encode("utf-8", "replace"))
-        digest.update(repr(sorted(self.set_keys)).encode())
-        return digest.hexdigest()
+    def digests(self) -> dict[str, str]:
+        """For each file, a text that differs whenever another answer about that file may.
+
+        Files that ask for nothing are left out.
+        """
+        common = hashlib.sha256(b"".join(map(bytes_of, own_files())))
+        common.update(repr(sorted(self.set_keys)).encode())
+        of_worlds: dict[int, str] = {}
+        found: dict[str, str] = {}
+        for path, source in self.files.by_path.items():
+            if ASKS.search(source.text) is not None:
+                world = self.world(path)
+                if id(world) not in of_worlds:
+                    digest = common.copy()
+                    for fact in () if world is None else world.facts():
+                        digest.update(fact.encode("utf-8", "replace"))
+                    of_worlds[id(world)] = digest.hexdigest()
+                found[path] = of_worlds[id(world)]
+        return found
+
+    def template_folders(self) -> list[str]:
+        """The folders that were looked into for templates."""
+        worlds = self._worlds.values()
+        return sorted({folder for world in worlds for folder in world.template_folders})
+
+    def modules_needed(self, path: str, fullname: str) -> Iterator[str]:
+        """The modules, as mypy calls them, that say what converters in a file's rules give.
+
+        :param path: the file.
+        :param fullname: what mypy calls it.
+        """
+        source, world = self.files.by_path.get(path), self.world(path)
+        if source is None or world is None or not world.converters:
+            return
+        for name in sorted(world.modules_behind(world.converters_in(source), source.name)):
+            module = self.files.sources.get(name)
+            called = name if module is None else mypy_name(name, source, fullname)
+            if called is not None and (module is None or self._is_called(module, called, world)):
+                yield called
+
+    def _is_called(self, module: Source, called: str, world: World) -> bool:
+        """Whether others call a module by a name too: with two names mypy would refuse it."""
+        beside = os.path.join(os.path.dirname(module.path), "__init__.py")
+        if called == module.name or ("." in called and beside in self.files.by_path):
+            return True
+        parts = called.split(".")
+        return any(
+            dotted.split(".")[: len(parts)] == parts
+            for source in world.sources
+            for dotted in source.imports()
+        )
 
     @property
     def set_keys(self) -> frozenset[str]:
@@ -127,23 +164,20 @@ class Project:
 class Projects:
     """Projects by their folders, read when first asked for.
 
-    :param bases: the folders to look for a project in, before a file's own.
+    :param folders: where they are.
     """
 
-    def __init__(self, bases: Sequence[str]) -> None:
-        self.bases: list[str] = [os.path.realpath(base) for base in bases]
+    def __init__(self, folders: Folders) -> None:
+        self.folders: Folders = folders
         self._projects: dict[str, Project] = {}
 
     def at(self, path: str) -> tuple[Project, str] | None:
         """The project of a file, and the file's path as the project knows it."""
-        full = os.path.realpath(path)
-        for root in (*self.bases, None):
-            found = root_of(full, () if root is None else (root,))
-            if root is not None and found != root:
-                continue
-            project = self._projects.get(found)
-            if project is None:
-                project = self._projects[found] = Project(found)
-            if full in project.files.by_path:
-                return project, full
-        return None
+        found = self.folders.at(path)
+        return None if found is None else (self.of(found[0]), found[1])
+
+    def of(self, folder: Folder) -> Project:
+        """The project in a folder."""
+        if folder.root not in self._projects:
+            self._projects[folder.root] = Project(folder)
+        return self._projects[folder.root]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
 
 from mypy.checker import TypeChecker
 from mypy.errorcodes import ErrorCode
-from mypy.errors import ErrorWatcher
 from mypy.nodes import ARG_POS, CallExpr, Context, Expression, NameExpr, RefExpr, StrExpr, Var
 from mypy.plugin import CheckerPluginInterface
 
@@ -23,14 +22,34 @@ def report(api: CheckerPluginInterface, message: str, context: Context, code: Er
 
     An error then would not be shown, and would make mypy choose another overload.
     """
-    if isinstance(api, TypeChecker) and any(map(forgets, api.errors.get_watchers())):
+    if isinstance(api, TypeChecker) and forgets(api.errors):
         return
     api.fail(message, context, code=code)
 
 
-def forgets(watcher: ErrorWatcher) -> bool:
-    """Whether errors are kept from the user for good, not put aside until mypy has decided."""
-    return bool(getattr(watcher, "_filter", True)) and getattr(watcher, "_filtered", None) is None
+class WatchedErrors(Protocol):
+    """What is asked of mypy's collection of errors."""
+
+    def prefer_simple_messages(self) -> bool:
+        """Whether the next error will be shown to nobody, by its innermost watcher."""
+        ...
+
+    def get_watchers(self) -> Iterable[object]:
+        """All that look at the next error before it is kept, the innermost first."""
+        ...
+
+
+def forgets(errors: WatchedErrors) -> bool:
+    """Whether the next error is kept from the user for good, not put aside until mypy has decided.
+
+    mypy tells that of the innermost watcher only. Those around it are asked for attributes of
+    their own; one that has them no more counts as one that forgets nothing.
+    """
+    return errors.prefer_simple_messages() or any(
+        getattr(watcher, "_filter", False) is True
+        and getattr(watcher, "_filtered", watcher) is None
+        for watcher in errors.get_watchers()
+    )
 
 
 def path_of(api: CheckerPluginInterface) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mypy.checker import TypeChecker
 from mypy.nodes import CallExpr, Context, Decorator, DictExpr, Expression, MemberExpr, NameExpr
@@ -19,6 +19,7 @@ from typedflask.checks.rules import (
 )
 
 from .facts import Names
+from .files import mypy_name
 from .links import Owner
 from .project import Projects
 from .reporting import ROUTE, argument, is_none, path_of, report, spreads, text_of
@@ -36,7 +37,6 @@ from .views import (
 from .world import World, join_names
 
 
-@dataclass(frozen=True)
 class Routes:
     """The hooks for everything that registers a rule.
 
@@ -44,8 +44,9 @@ class Routes:
     :param lookup: finds a definition by its full name.
     """
 
-    projects: Projects
-    lookup: Lookup
+    def __init__(self, projects: Projects, lookup: Lookup) -> None:
+        self.projects = projects
+        self.lookup = lookup
 
     def decorated(self, context: MethodSigContext) -> FunctionLike:
         """`@app.route(...)` above a view, or called with one."""
@@ -127,13 +128,22 @@ class Routes:
             taken_out=scope.takes,
             put_in=scope.puts or defaults is None,
         )
-        converters = {} if scope.world is None else scope.world.converters
         if not scope.puts:
-            yield from wrong_types(rule, view, converters, self.lookup)
+            yield from wrong_types(rule, view, self._converters(api, scope.world), self.lookup)
+
+    def _converters(self, api: CheckerPluginInterface, world: World | None) -> dict[str, str]:
+        """The classes of the project's converters, as mypy calls them."""
+        found = self.projects.at(path_of(api))
+        if world is None or found is None or not isinstance(api, TypeChecker):
+            return {}
+        source = found[0].files.by_path[found[1]]
+        return {
+            name: key if module is None else mypy_name(key, source, api.tree.fullname) or key
+            for name, (key, module) in world.converters.items()
+        }
 
 
-@dataclass(frozen=True)
-class RuleScope:
+class RuleScope(NamedTuple):
     """What is around a rule: the prefixes and defaults of blueprints, what preprocessors do."""
 
     world: World | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from mypy.nodes import (
@@ -20,8 +19,6 @@ from mypy.plugin import CheckerPluginInterface, MethodSigContext
 from mypy.subtypes import is_subtype
 from mypy.types import CallableType, FunctionLike, Instance, LiteralType, Type, get_proper_type
 
-from typedflask.config.settings import SETTINGS
-
 from .project import Projects
 from .reporting import CONFIG, named_arguments, path_of, report, text_of
 from .views import Lookup, shown
@@ -30,7 +27,6 @@ SHORTEST: Final = 6
 """Shorter names are too close to too many others."""
 
 
-@dataclass(frozen=True)
 class Settings:
     """The hooks for reading and setting configuration keys.
 
@@ -38,8 +34,9 @@ class Settings:
     :param lookup: finds a definition by its full name.
     """
 
-    projects: Projects
-    lookup: Lookup
+    def __init__(self, projects: Projects, lookup: Lookup) -> None:
+        self.projects = projects
+        self.lookup = lookup
 
     def set_item(self, context: MethodSigContext) -> FunctionLike:
         """`config["KEY"] = value`, `config.setdefault("KEY", value)`."""
@@ -59,40 +56,48 @@ class Settings:
     def read(self, context: MethodSigContext) -> FunctionLike:
         """`config["KEY"]`, `config.get("KEY")`."""
         key = text_of(context.args[0][0]) if context.args and context.args[0] else None
-        if key is not None and key not in SETTINGS:
+        known = self._types()
+        if key is not None and key not in known:
             found = self.projects.at(path_of(context.api))
-            meant = meant_key(key)
+            meant = meant_key(key, known)
             if meant is not None and found is not None and key not in found[0].set_keys:
                 message = f"No configuration key is called {key!r}. Did you mean {meant!r}?"
                 report(context.api, message, context.args[0][0], CONFIG)
         return context.default_signature
 
     def _check(self, api: CheckerPluginInterface, key: str, value: Expression) -> None:
-        wanted = self._type_of(key)
-        if wanted is None or any(SETTINGS[key].accepts(literal) for literal in literals(value)):
+        wanted = self._types().get(key)
+        if wanted is None:
             return
         given = api.get_expression_type(value, wanted)
-        if not is_subtype(given, wanted):
-            given = get_proper_type(given)
-            if isinstance(given, LiteralType):
-                given = given.fallback
-            if isinstance(given, Instance):  # a secret that is written out is not shown
-                given = Instance(given.type, given.args, given.line, given.column)
-            wants = SETTINGS[key].wants
-            message = (
-                f"The configuration key {key!r} cannot be set to {shown(given)}; it wants {wants}."
-            )
-            report(api, message, value, CONFIG)
+        if is_subtype(given, wanted):
+            return
+        # Only now: it imports much of the package, and most projects have nothing to report.
+        from typedflask.config.settings import SETTINGS
 
-    def _type_of(self, key: str) -> Type | None:
-        """What `Config.from_mapping` takes for a built-in key."""
-        found = self.lookup("typedflask.config.config.Config") if key in SETTINGS else None
+        if any(SETTINGS[key].accepts(literal) for literal in literals(value)):
+            return
+        given = get_proper_type(given)
+        if isinstance(given, LiteralType):
+            given = given.fallback
+        if isinstance(given, Instance):  # a secret that is written out is not shown
+            given = Instance(given.type, given.args, given.line, given.column)
+        wants = SETTINGS[key].wants
+        message = (
+            f"The configuration key {key!r} cannot be set to {shown(given)}; it wants {wants}."
+        )
+        report(api, message, value, CONFIG)
+
+    def _types(self) -> dict[str, Type]:
+        """What `Config.from_mapping` takes for the built-in keys."""
+        found = self.lookup("typedflask.config.config.Config")
         config = None if found is None else found.node
         method = config.get_method("from_mapping") if isinstance(config, TypeInfo) else None
         typ = method.type if isinstance(method, FuncDef) else None
-        if isinstance(typ, CallableType) and key in typ.arg_names:
-            return typ.arg_types[typ.arg_names.index(key)]
-        return None
+        if not isinstance(typ, CallableType):
+            return {}
+        pairs = zip(typ.arg_names, typ.arg_types, strict=True)
+        return {name: own for name, own in pairs if name is not None and name.isupper()}
 
 
 def literals(value: Expression) -> Iterator[object]:
@@ -105,11 +110,11 @@ def literals(value: Expression) -> Iterator[object]:
         yield {"True": True, "False": False}.get(value.name)
 
 
-def meant_key(key: str) -> str | None:
-    """The built-in key that differs in one letter, or in two that changed places."""
+def meant_key(key: str, known: Collection[str]) -> str | None:
+    """The known key that differs in one letter, or in two that changed places."""
     if len(key) < SHORTEST or not key.isupper():
         return None
-    found = [known for known in SETTINGS if is_slip(key, known)]
+    found = [each for each in known if is_slip(key, each)]
     return found[0] if len(found) == 1 else None
 
 

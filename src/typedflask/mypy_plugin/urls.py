@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 
 from mypy.nodes import CallExpr, ListExpr, TupleExpr
 from mypy.plugin import CheckerPluginInterface, FunctionSigContext, MethodSigContext
@@ -24,14 +22,14 @@ from .reporting import (
 from .world import World
 
 
-@dataclass(frozen=True)
 class Lookups:
     """The hooks for everything that is found by name while a request is handled.
 
     :param projects: the projects that are being checked.
     """
 
-    projects: Projects
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
 
     def _world(self, api: CheckerPluginInterface) -> World | None:
         found = self.projects.at(path_of(api))
@@ -93,5 +91,7 @@ def url_problems(world: World, endpoint: str, given: set[str] | None) -> Iterato
 
 def hint(name: str, known: list[str]) -> str:
     """The name that was probably meant."""
+    from difflib import get_close_matches  # seldom needed, and slow to import
+
     close = get_close_matches(name, sorted(known), 1, 0.7)
     return f" Did you mean {close[0]!r}?" if close else ""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from mypy.nodes import (
     ARG_STAR,
@@ -49,8 +48,7 @@ HTTP_METHODS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """One function that answers a rule."""
 
     name: str
@@ -181,13 +179,11 @@ def literal_methods(given: object) -> frozenset[str] | None:
 # --- types -------------------------------------------------------------------------------
 
 
-def given_type(
-    variable: Variable, converters: dict[str, tuple[str, str]], lookup: Lookup
-) -> ProperType | None:
+def given_type(variable: Variable, converters: dict[str, str], lookup: Lookup) -> ProperType | None:
     """What a variable gives to the view; None where that is not known."""
     own = converters.get(variable.converter)
     if own is not None:
-        node = lookup(own[0])
+        node = lookup(own)
         info = None if node is None else node.node
         return converted(info, lookup) if isinstance(info, TypeInfo) else None
     python = BUILT_IN_CONVERTERS.get(variable.converter)
@@ -256,9 +252,15 @@ def choices(variable: Variable) -> list[str]:
 
 
 def wrong_types(
-    rule: RuleText, view: View, converters: dict[str, tuple[str, str]], lookup: Lookup
+    rule: RuleText, view: View, converters: dict[str, str], lookup: Lookup
 ) -> Iterator[str]:
-    """A sentence for each variable whose converter gives what the view does not take."""
+    """A sentence for each variable whose converter gives what the view does not take.
+
+    :param rule: the rule.
+    :param view: the view.
+    :param converters: the classes of the project's own converters, by their names in rules.
+    :param lookup: finds a definition by its full name.
+    """
     for name, variable in rule.variables.items():
         taken = view.types.get(name)
         given = given_type(variable, converters, lookup)

@@ -9,35 +9,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
-from typedflask.checks.rules import MalformedRule, read_rule
+from typedflask.checks.rules import VARIABLE, MalformedRule, read_rule
 
 from .facts import UNREAD, Names, Placement, Preprocessor, Route
 from .files import Source
+from .folders import files_below
 from .links import Links, Owner
 
 Variables: TypeAlias = "frozenset[str] | None"
 """What a URL needs values for, or None where that is not known."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where the rules of an application or blueprint end up."""
 
     name: str
     """What the endpoint begins with, a dot at its end."""
     prefix: str | None
     """What the rule begins with, None where that cannot be read."""
-    defaults: Names
+    defaults: frozenset[str] | None
     through: frozenset[str]
     """The keys of the owners around it, its own included."""
 
 
-@dataclass
 class World:
     """What the applications of a module register together.
 
@@ -45,20 +42,19 @@ class World:
     :param sources: the modules of the applications.
     """
 
-    links: Links
-    sources: list[Source]
-    endpoints: dict[str, set[Variables]] = field(default_factory=dict[str, set[Variables]])
-    converters: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    """The class and its module, by the converter's name."""
-    duplicates: dict[tuple[str, int, int], str] = field(
-        default_factory=dict[tuple[str, int, int], str]
-    )
-    """What to say about a registration: by path, line and column."""
-    open_endpoints: bool = False
-    open_converters: bool = False
-    adds_values: bool = False
-
-    def __post_init__(self) -> None:
+    def __init__(self, links: Links, sources: list[Source]) -> None:
+        self.links = links
+        self.sources = sources
+        self.endpoints: dict[str, set[Variables]] = {}
+        self.converters: dict[str, tuple[str, str | None]] = {}
+        """The class and its module, by the converter's name; no module if it is not the project's."""
+        self.duplicates: dict[tuple[str, int, int], str] = {}
+        """What to say about a registration: by path, line and column."""
+        self.open_endpoints: bool = False
+        self.open_converters: bool = False
+        self.adds_values: bool = False
+        self.template_folders: set[str] = set()
+        """Where templates were looked for."""
         self._places: dict[str, list[Place]] = {}
         self._preprocessors: list[tuple[Owner | None, Preprocessor]] = []
         for source in self.sources:
@@ -78,7 +74,7 @@ class World:
         self.adds_values |= said.adds_values
         for converter, dotted in said.converters.items():
             key, module = self.links.canonical(dotted, name)
-            self.converters[converter] = (key, module or key.rpartition(".")[0])
+            self.converters[converter] = (key, module)
         for preprocessor in said.preprocessors:
             owner = self.links.owner(preprocessor.owner, name)
             self._preprocessors.append((owner, preprocessor))
@@ -211,6 +207,31 @@ class World:
                 puts |= preprocessor.puts
         return takes, puts
 
+    def converters_in(self, source: Source) -> frozenset[str]:
+        """The project's own converters that rules registered in a module may use."""
+        found: set[str] = set()
+        for owner, route, where in self.routes:
+            if where is not source:
+                continue
+            prefixes = [""] if owner is None else [place.prefix for place in self.places(owner)]
+            for text in (route.rule, *prefixes):
+                if text is None:
+                    return frozenset(self.converters)
+                found.update(variable["converter"] for variable in VARIABLE.finditer(text))
+        return frozenset(found & self.converters.keys())
+
+    def modules_behind(self, converters: Iterable[str], near: str) -> set[str]:
+        """The modules that say what converters give.
+
+        :param converters: their names in rules.
+        :param near: the module that asks.
+        """
+        found: set[str] = set()
+        for name in converters:
+            key, module = self.converters[name]
+            found |= self.links.modules_behind(key, module or near)
+        return found
+
     def facts(self) -> Iterator[str]:
         """All that answers depend on, for caches to compare."""
         yield repr((self.open_endpoints, self.open_converters, self.adds_values))
@@ -219,7 +240,7 @@ class World:
         )
         yield from map(repr, sorted(self.duplicates.items()))
         for name, (dotted, module) in sorted(self.converters.items()):
-            source = self.links.files.sources.get(module)
+            source = None if module is None else self.links.files.sources[module]
             annotation = (
                 None if source is None else source.module.annotations.get(f"{dotted}.to_python")
             )
@@ -243,7 +264,9 @@ class World:
             if folder is UNREAD or owner.option("root_path") is not None:
                 return None
             if isinstance(folder, str):
-                found.update(files_below(os.path.join(self._folder_of(owner), folder)))
+                self.template_folders.add(os.path.join(self._folder_of(owner), folder))
+        for folder in self.template_folders:
+            found.update(files_below(folder))
         return sorted(found) or None
 
     def _template_folder(self, owner: Owner) -> object:
@@ -298,9 +321,3 @@ def join_prefixes(outer: str | None, inner: object) -> str | None:
 def short(view: str) -> str:
     """What to call a view: the last part of its dotted name."""
     return view.partition("!")[0].partition("()@")[0].rpartition(".")[2]
-
-
-def files_below(folder: str) -> Iterable[str]:
-    """The files of a folder of templates, as templates are named."""
-    root = Path(folder)
-    return (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())

@@ -59,6 +59,9 @@ class World:
         self._preprocessors: list[tuple[Owner | None, Preprocessor]] = []
         for source in self.sources:
             self._take(source)
+        for outer, inner, placement in self.placements:
+            # Such a blueprint may be anybody's, and have any endpoint.
+            self.open_endpoints |= outer is None or inner is None or placement.options is None
         for owner, route, _ in self.routes:
             self._add_endpoint(owner, route)
         for owner in self.owners:
@@ -128,8 +131,7 @@ class World:
 
     def _find_places(self, owner: Owner) -> Iterator[Place]:
         for outer, inner, placement in self.placements:
-            if inner is None or outer is None or placement.options is None:
-                self.open_endpoints = True
+            if outer is None or inner is None or placement.options is None:
                 continue
             if inner.key != owner.key:
                 continue

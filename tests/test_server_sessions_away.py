@@ -27,6 +27,7 @@ from typedflask import (
     session,
     stream_with_context,
 )
+from typedflask.testing import EnvironBuilder
 
 
 def away(shop: Shop, *commands: str) -> None:
@@ -101,6 +102,26 @@ class TestUnavailable:
         assert (response.status_code, response.text) == (503, "Service Unavailable: hello stranger")
         assert shop.store.log[-1] == "load"
         assert shop.store.log.count("load") == 1, "one attempt per request is enough"
+
+    def test_another_request_with_the_same_environment_tries_anew(self) -> None:
+        """A middleware may call the application again, or another one that has another store."""
+        shop = Shop()
+        client = begin(shop)
+        away(shop)
+        shop.action = getting("a")
+        statuses: list[str] = []
+
+        def start(status: str, *_: object) -> Callable[[bytes], object]:
+            statuses.append(status)
+            return lambda _: None
+
+        builder = EnvironBuilder(shop.app, headers={"Cookie": f"session={cookie_of(client)}"})
+        environ = builder.get_environ()
+        b"".join(shop.app.wsgi_app(environ, start))
+        shop.store.away.clear()
+
+        assert b"".join(shop.app.wsgi_app(environ, start)) == b"1"
+        assert statuses == ["503 SERVICE UNAVAILABLE", "200 OK"]
 
     def test_an_error_page_that_shows_messages_is_shown(self) -> None:
         shop = Shop()

@@ -20,13 +20,16 @@ from typing_extensions import override
 from werkzeug.exceptions import ServiceUnavailable
 
 from typedflask.sessions.ids import Ticket, new_id
-from typedflask.sessions.session import WRITERS, SecureCookieSession
+from typedflask.sessions.session import PERMANENT, WRITERS, SecureCookieSession
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRY_AFTER: Final = 5
 """Seconds after which a client may try again when the store was away (the header Retry-After)."""
+
+DICT: Final[type[dict[str, Any]]] = dict
+"""The plain dict, whose methods note nothing; with types for the checkers."""
 
 SETTLED: Final = frozenset({str, int, float, bool, NoneType, bytes, datetime, UUID, Markup})
 """Types of values that nobody can change from inside."""
@@ -147,14 +150,16 @@ class ServerSideSession(SecureCookieSession):
     # --- giving out what can be changed from inside
 
     def __getitem__(self, key: str, /) -> Any:
-        value = super().__getitem__(key)
+        self.accessed = True
+        value: object = DICT.__getitem__(self, key)
         if type(value) not in SETTLED:
             self.lent = True
         return value
 
     @override
     def get(self, key: str, default: Any = None, /) -> Any:
-        value = super().get(key, default)
+        self.accessed = True
+        value: object = DICT.get(self, key, default)
         if type(value) not in SETTLED:
             self.lent = True
         return value
@@ -168,16 +173,20 @@ class ServerSideSession(SecureCookieSession):
 
     def content(self) -> dict[str, Any]:
         """The data, without noting that anybody looked."""
-        return dict[str, Any].copy(self)
+        return DICT.copy(self)
 
     def is_empty(self) -> bool:
         """Whether there is no data, without noting that anybody looked."""
-        return not dict[str, Any].__len__(self)
+        return not DICT.__len__(self)
+
+    def lasts(self) -> bool:
+        """Whether it is permanent, without noting that anybody looked."""
+        return bool(DICT.get(self, PERMANENT, False))
 
     def replace(self, content: Mapping[str, Any]) -> None:
         """Hold other data, without noting a change."""
-        dict[str, Any].clear(self)
-        dict[str, Any].update(self, content)
+        DICT.clear(self)
+        DICT.update(self, content)
 
 
 Method = Callable[Concatenate[ServerSideSession, P], T]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from weakref import WeakSet
 
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.cookie import session_json_serializer
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 OnOutage = Literal["unavailable", "read-only"]
 """What a request gets that touches its session while the store is away."""
-
-AWAY: Final = "typedflask.session_store_is_away"
-"""Noted in the environment of a request whose session could not be loaded: the page that tells
-the visitor so may look at the session too, and is to find an empty one."""
 
 
 class ServerSideSessions(SessionInterface[ServerSideSession]):
@@ -105,6 +102,9 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
             self.serializer = serializer
         self._locks = _locks_of(store) if locking else None
         self._cipher_of = _encryption() if encrypt else None
+        # Requests whose session could not be loaded. The page that tells the visitor so may look at
+        # the session too, and is to find an empty one.
+        self._without: WeakSet[Request] = WeakSet()
 
     # --- opening
 
@@ -117,7 +117,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         keys = self._keys(app)
         if keys is None:
             return None
-        if AWAY in request.environ:
+        if self._without and request in self._without:
             return OutageSession()
         cookie = request.cookies.get(self.get_cookie_name(app))
         signed = ticket_signer(keys, self.salt).read(cookie) if cookie else None
@@ -153,7 +153,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         app.logger.error(
             "A session could not be loaded from %s: %s", type(self.store).__name__, _name(error)
         )
-        request.environ[AWAY] = True
+        self._without.add(request)
         if self.on_outage == "read-only" and not isinstance(error, StillLocked):
             return OutageSession()
         raise store_is_away("loaded") from error
@@ -184,7 +184,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
     def _keep(self, app: Flask, session: ServerSideSession, keys: tuple[bytes, ...]) -> Outcome:
         refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
         try:
-            return self._keeper(app, keys).keep(session, refresh=refresh or not session.permanent)
+            return self._keeper(app, keys).keep(session, refresh=refresh or not session.lasts())
         except OSError as error:
             app.logger.error(
                 "A session could not be saved in %s: %s", type(self.store).__name__, _name(error)
@@ -222,7 +222,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         also when the data was changed: what it says is still true, and a late answer that sent it
         again could replace a newer one.
         """
-        moves = session.permanent or session.record.was_permanent
+        moves = session.lasts() or session.record.was_permanent
         return moves and super().should_set_cookie(app, session)
 
     def get_expiration_time(self, app: Flask, session: ServerSideSession) -> datetime | None:
@@ -235,8 +235,9 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
 
     def release_session(self, app: Flask, session: object) -> None:
         """Give back the session's lock, if it is held; the framework sees to it in any case."""
-        if not isinstance(session, ServerSideSession):
-            return  # of another backend, or a null session
+        # A session may be of another backend, or a null session; and most hold nothing.
+        if not isinstance(session, ServerSideSession) or session.record.hold is None:
+            return
         try:
             session.record.let_go()
         except OSError as error:

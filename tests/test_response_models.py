@@ -20,7 +20,9 @@ import pydantic
 import pytest
 
 from tests.test_response_rules import HTML, JSON, answer, refusal, wsgi_application
+from tests.watching import Answer
 from typedflask import Flask, Response
+from typedflask.responses import RECORDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -68,7 +70,7 @@ class Entry(TypedDict):
     id: int
 
 
-RECORDS: list[tuple[str, Callable[[], Result], bytes]] = [
+SENT: list[tuple[str, Callable[[], Result], bytes]] = [
     ("dataclass", lambda: Point(1), b'{"x":1,"y":0}\n'),
     ("slots", lambda: Track("a", [Point(1)]), b'{"name":"a","points":[{"x":1,"y":0}]}\n'),
     ("attrs", lambda: Fruit("plum"), b'{"name":"plum","price":"1.50"}\n'),
@@ -86,11 +88,28 @@ RECORDS: list[tuple[str, Callable[[], Result], bytes]] = [
 ]
 
 
-@pytest.mark.parametrize(("result", "body"), [pytest.param(*row[1:], id=row[0]) for row in RECORDS])
+def sent(result: Callable[[], Result], **options: Any) -> Answer:
+    """The answer of an application that sends records."""
+    return answer(result, app=Flask(__name__).with_rule(RECORDS), **options)
+
+
+@pytest.mark.parametrize(("result", "body"), [pytest.param(*row[1:], id=row[0]) for row in SENT])
 def test_an_object_with_fields_is_sent_as_json(result: Callable[[], Result], body: bytes) -> None:
-    shown = answer(result)
+    shown = sent(result)
 
     assert (shown.body, shown.header("Content-Type")) == (body, JSON)
+
+
+@pytest.mark.parametrize("result", [Point(1), Fruit("fig"), Car(Color.RED), Person(name="Ada")])
+def test_no_object_is_sent_by_an_application_that_did_not_ask_for_it(result: Result) -> None:
+    """Fields may be nobody's business: a password, say. The error names the row to add."""
+    error = str(refusal(lambda: result))
+
+    assert "Applications that add the row RECORDS, by `app.with_rule(RECORDS)`, also send" in error
+
+
+def test_a_list_of_records_says_that_json_is_meant_and_is_always_sent() -> None:
+    assert answer(lambda: [Point(1)]).body == b'[{"x":1,"y":0}]\n'
 
 
 def test_values_that_json_lacks_are_written_inside_a_document() -> None:
@@ -105,13 +124,13 @@ def test_values_that_json_lacks_are_written_inside_a_document() -> None:
 
 
 def test_status_and_headers_stand_beside_a_record_as_beside_any_body() -> None:
-    shown = answer(lambda: (Point(1), 201, {"X-A": "1"}))
+    shown = sent(lambda: (Point(1), 201, {"X-A": "1"}))
 
     assert (shown.status, shown.header("X-A"), shown.text) == (201, "1", '{"x":1,"y":0}\n')
 
 
 def test_hooks_and_error_handlers_may_return_records_too() -> None:
-    app = Flask(__name__)
+    app = Flask(__name__).with_rule(RECORDS)
 
     @app.before_request
     def before() -> Point | None:
@@ -119,7 +138,7 @@ def test_hooks_and_error_handlers_may_return_records_too() -> None:
 
     assert answer(lambda: "view", app=app).text == '{"x":1,"y":0}\n'
 
-    app = Flask(__name__)
+    app = Flask(__name__).with_rule(RECORDS)
 
     @app.errorhandler(404)
     def missing(error: Exception) -> tuple[Point, int]:
@@ -140,7 +159,7 @@ def test_the_applications_response_class_and_json_backend_make_the_response() ->
         def loads(self, text: str | bytes) -> object:
             raise NotImplementedError
 
-    app = Flask(__name__, json=Loud())
+    app = Flask(__name__, json=Loud()).with_rule(RECORDS)
     app.response_class = Own
 
     assert answer(lambda: Point(1), app=app).text == '"Point"\n'
@@ -214,19 +233,19 @@ class Label:
 
 
 def test_a_dataclass_that_is_a_mapping_is_sent_as_the_mapping() -> None:
-    assert answer(lambda: Shelf(9)).text == '{"a":1,"bb":2}\n'
+    assert sent(lambda: Shelf(9)).text == '{"a":1,"bb":2}\n'
 
 
 def test_a_dataclass_that_is_a_wsgi_application_answers_as_one() -> None:
-    assert answer(Site).status == 418
+    assert sent(Site).status == 418
 
 
 def test_a_record_with_a_method_read_is_a_record() -> None:
-    assert answer(lambda: Message("hi")).text == '{"text":"hi"}\n'
+    assert sent(lambda: Message("hi")).text == '{"text":"hi"}\n'
 
 
 def test_a_named_tuple_is_taken_apart_as_any_tuple() -> None:
-    shown = answer(lambda: Pair("made", 201))
+    shown = sent(lambda: Pair("made", 201))
 
     assert (shown.text, shown.status, shown.header("Content-Type")) == ("made", 201, HTML)
 
@@ -235,26 +254,28 @@ def test_an_enum_of_str_is_its_text_and_other_enums_are_refused() -> None:
     class Count(IntEnum):
         ONE = 1
 
-    assert answer(lambda: Suit.HEARTS).text == "hearts"
+    assert sent(lambda: Suit.HEARTS).text == "hearts"
     assert "Color: <Color.RED: 'red'>" in str(refusal(lambda: Color.RED))
     assert "Count: <Count.ONE: 1>" in str(refusal(lambda: Count.ONE))
 
 
 def test_an_enum_of_a_dataclass_is_written_as_json_writes_it() -> None:
-    assert answer(lambda: Labelled.ORIGIN).header("Content-Type") == JSON
+    assert sent(lambda: Labelled.ORIGIN).header("Content-Type") == JSON
 
 
 def test_markup_of_an_object_does_not_make_it_html() -> None:
     """What the JSON backend makes of `__html__` is its own affair; a page is never sent unasked."""
     for result in (lambda: Badge("a"), lambda: Label("a")):
-        assert answer(result).header("Content-Type") == JSON
+        assert sent(result).header("Content-Type") == JSON
 
 
 def test_a_stand_in_with_every_attribute_is_not_taken_for_a_record() -> None:
     """It can be called, and answers as the WSGI application that it says it is."""
     stand_in = Mock(return_value=[b"called"])
 
-    refusal(lambda: stand_in)  # it does not call what WSGI has it call
+    refusal(
+        lambda: stand_in, app=Flask(__name__).with_rule(RECORDS)
+    )  # it does not call what WSGI has it call
 
     assert stand_in.call_count == 1
     assert not stand_in.model_dump.called
@@ -262,7 +283,7 @@ def test_a_stand_in_with_every_attribute_is_not_taken_for_a_record() -> None:
 
 def test_classes_are_no_objects_of_theirs() -> None:
     for result in (lambda: Point, lambda: Fruit, lambda: Car, lambda: Person):
-        assert ": <class" in str(refusal(result))
+        assert ": <class" in str(refusal(result, app=Flask(__name__).with_rule(RECORDS)))
 
 
 # --- converters ----------------------------------------------------------------------------
@@ -280,12 +301,14 @@ class CarefulCrosses(Crosses):
         return isinstance(value, Point)
 
 
-def test_a_converter_comes_before_the_rows_that_this_package_adds() -> None:
-    assert answer(lambda: Point(3), app=Flask(__name__, converter=Crosses())).text == "xxx"
+def test_a_converter_comes_before_the_row_of_records_however_late_that_is_added() -> None:
+    app = Flask(__name__, converter=Crosses())
+    app.responses.add(RECORDS)
+    assert answer(lambda: Point(3), app=app).text == "xxx"
 
 
 def test_a_converter_that_names_what_it_accepts_leaves_the_rest_to_the_rows() -> None:
-    app = Flask(__name__, converter=CarefulCrosses())
+    app = Flask(__name__, converter=CarefulCrosses()).with_rule(RECORDS)
     app.add_url_rule("/fruit", view_func=lambda: Fruit("fig"))
 
     assert answer(lambda: Point(3), app=app).text == "xxx"

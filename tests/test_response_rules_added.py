@@ -120,8 +120,8 @@ def test_a_converter_is_asked_last_and_never_for_none() -> None:
 def test_the_manual_prints_the_table_from_its_rows() -> None:
     lines = describe().splitlines()
 
-    # The heading; and the converter and the opt-in row, which no table has unasked.
-    assert len(lines) == 2 + len(list(ResponseRules())) + 2
+    # The heading; and the converter and the opt-in rows, which no table has unasked.
+    assert len(lines) == 2 + len(list(ResponseRules())) + 3
     assert "| text or bytes | The value is the body. |" in lines
 
 

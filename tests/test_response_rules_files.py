@@ -223,7 +223,7 @@ def test_a_path_is_refused_unless_the_application_asked_for_it(tmp_path: Path) -
     error = str(refusal(lambda: tmp_path))
 
     assert "PosixPath" in error
-    assert "pathlib" not in error
+    assert "Applications that add the row PATHS, by `app.with_rule(PATHS)`, also send" in error
 
 
 def sending(result: Callable[[], Path | tuple[Path, int]], folder: Path) -> Watched:

@@ -81,7 +81,8 @@ class FileValue(Protocol):
 
 
 RecordValue: TypeAlias = DataclassValue | AttrsValue | StructValue | ModelValue
-"""An object whose class declares its fields; it is sent as JSON."""
+"""An object whose class declares its fields: what views of an application may return in addition
+that added the row `typedflask.responses.RECORDS`; it is sent as JSON."""
 
 HeaderValue: TypeAlias = str | list[str] | tuple[str, ...]
 """One header's value; several values send the header several times."""
@@ -105,7 +106,6 @@ ResponseValue: TypeAlias = (
     | WSGICallable
     | AsyncIterator[str]
     | AsyncIterator[bytes]
-    | RecordValue
     | FileValue
 )
 """A response body, or a whole response."""

@@ -3,10 +3,11 @@
 from .build import build
 from .contract import Kit, ResponseConverter, Rule
 from .response import Response, as_own_response
-from .rules import PATHS, RULES, ResponseRules, describe
+from .rules import PATHS, RECORDS, RULES, ResponseRules, describe
 
 __all__ = [
     "PATHS",
+    "RECORDS",
     "RULES",
     "Kit",
     "Response",

@@ -14,7 +14,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
 from .contract import Kit
-from .rules import ResponseRules
+from .rules import PATHS, RECORDS, ResponseRules
 
 STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
 
@@ -80,9 +80,15 @@ def refuse(body: object, rules: ResponseRules, view: str) -> NoReturn:
         if body is None
         else f"{type(body).__name__}: {shown(body)}"
     )
+    hint = "".join(
+        f" Applications that add the row {name}, by `app.with_rule({name})`, also send {row.name}."
+        for name, row in (("RECORDS", RECORDS), ("PATHS", PATHS))
+        if row.accepts(body)
+    )
     raise TypeError(
         f"{view} returned {what}. A view may return {'; '.join(rules.names())}; or a tuple"
         " (body, status), (body, headers) or (body, status, headers) whose body is one of these."
+        f"{hint}"
     )
 
 

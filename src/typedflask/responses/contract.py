@@ -110,3 +110,5 @@ class Rule(Generic[T]):
     """Makes the response."""
     types: tuple[type, ...] = ()
     """Classes whose instances (not those of subclasses) are always this row's: found by lookup."""
+    behind: bool = False
+    """Whether the row, when it is added, leaves to the rows there are what one of them accepts."""

@@ -155,6 +155,12 @@ def is_model(value: object) -> TypeIs[ModelValue]:
     return class_has(value, "model_dump")
 
 
+def is_record(value: object) -> TypeIs[RecordValue]:
+    """An object whose class declares its fields."""
+    kinds = (is_dataclass_value, is_attrs_value, is_struct, is_model)
+    return any(is_kind(value) for is_kind in kinds)
+
+
 def from_record(value: RecordValue, kit: Kit) -> BaseResponse:
     """Its fields as JSON, as the application's backend writes them."""
     return kit.app.json.response(value)
@@ -201,16 +207,25 @@ DOCUMENTED: Final[tuple[AnyRule, ...]] = (
 
 ADDED: Final[tuple[AnyRule, ...]] = (
     Rule("an async iterator or generator of text or bytes", is_async_stream, from_async_stream),
-    Rule("an object of a dataclass", is_dataclass_value, from_record),
-    Rule("an object of an attrs class", is_attrs_value, from_record),
-    Rule("a msgspec Struct", is_struct, from_record),
-    Rule("a pydantic model", is_model, from_record),
     Rule("an object with a read method", is_file_object, from_file),
 )
 """What this package adds, asked after the application's converter."""
 
 RULES: Final[tuple[AnyRule, ...]] = (*DOCUMENTED, *ADDED)
 """What every application converts."""
+
+RECORDS: Final = Rule(
+    "an object of a dataclass or attrs class, a msgspec Struct or a pydantic model",
+    is_record,
+    from_record,
+    behind=True,
+)
+"""Sends the fields of an object that a view returns as JSON, for applications that add the row.
+
+Opt in by `app = Flask(__name__).with_rule(RECORDS)`: views may return such objects then. An
+application that does not opt in sends no object by accident, with fields that are nobody's
+business; `jsonify(user)` and a list of users say what is meant, and are always sent (decision 065).
+"""
 
 PATHS: Final = Rule("a pathlib.Path, sent as a file", is_path, from_path)
 """Sends the file that a view returns the path of, for applications that add the row.
@@ -289,12 +304,18 @@ class ResponseRules:
         return iter(self._rows)
 
     def add(self, rule: Rule[T]) -> None:
-        """Put a row in front of those there are.
+        """Put a row in front of those there are; one that is to stand `behind`, after them.
 
+        Behind means: after what Flask converts and the application's converter, and before what
+        this package adds.
         Values of the classes that another row names in its `types` (`str`, `dict`, `list`, ...)
         stay that row's; a rule that wants them names them in its own `types`.
         """
-        self._rows = (rule, *self._rows)
+        place = 0
+        if rule.behind:
+            added = [place for place, row in enumerate(self._rows) if row in ADDED]
+            place = added[0] if added else len(self._rows)
+        self._rows = (*self._rows[:place], rule, *self._rows[place:])
         self._index()
 
     def convert(self, value: object, kit: Kit) -> BaseResponse | None:
@@ -318,7 +339,8 @@ def describe() -> str:
     lines += map(described, DOCUMENTED)
     lines.append("| what `Flask(converter=...)` accepts | What the converter makes of it. |")
     lines += map(described, ADDED)
-    lines.append(described(PATHS).replace(" |", "; only where the row `PATHS` was added |", 1))
+    for name, row in (("RECORDS", RECORDS), ("PATHS", PATHS)):
+        lines.append(described(row).replace(" |", f"; only where the row `{name}` was added |", 1))
     return "\n".join(lines) + "\n"
 
 

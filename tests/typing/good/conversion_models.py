@@ -1,4 +1,4 @@
-"""Records, async streams and files may be returned by every view; paths where they were asked for."""
+"""Async streams and files may be returned by every view; records and paths where they were asked for."""
 import io
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ import attrs
 import msgspec
 import pydantic
 
-from typedflask import Blueprint, Flask, Response, make_response, stream_with_context
-from typedflask.responses import PATHS
+from typedflask import Blueprint, Flask, Response, stream_with_context
+from typedflask.responses import PATHS, RECORDS
+from typedflask.typing import RecordValue
 from typedflask.views import MethodView, View
 
 T = TypeVar("T")
@@ -57,8 +58,9 @@ class Reader:
         return b""
 
 
-app = Flask(__name__)
-part = Blueprint("part", __name__)
+app = Flask(__name__).with_rule(RECORDS)
+assert_type(app, Flask[RecordValue])
+part: Blueprint[RecordValue] = Blueprint("part", __name__)
 
 
 @app.get("/a")
@@ -154,7 +156,7 @@ def before() -> Item | None:
     return None
 
 
-class Items(MethodView):
+class Items(MethodView[RecordValue]):
     def get(self) -> list[Item]:
         return []
 
@@ -179,7 +181,6 @@ def q() -> Path | tuple[str, int]:
     return Path("page.html")
 
 
-assert_type(a(), Item)
 assert_type(n(), Iterator[str])
-assert_type(make_response(Item(1)), Response)
-assert_type(make_response(Person(name="Ada"), 201), Response)
+assert_type(app.make_response(Item(1)), Response)
+assert_type(app.make_response((Person(name="Ada"), 201)), Response)

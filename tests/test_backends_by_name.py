@@ -273,6 +273,16 @@ def test_an_engine_may_be_given_as_a_class() -> None:
     assert app.templates.name == "engines"
 
 
+def test_what_is_no_engine_is_refused_in_words() -> None:
+    wrong: Any = object()
+    with pytest.raises(TypeError, match="it has no methods `find` and `from_source`"):
+        _ = Flask("engines", templates=wrong).templates
+    makes_nothing: Any = dict
+    app = Flask("engines", templates=lambda app: makes_nothing())
+    with pytest.raises(TypeError, match="it gave a dict, which has no methods"):
+        _ = app.templates
+
+
 @pytest.mark.parametrize("key", ["JSON_BACKEND", "SESSION_BACKEND", "TEMPLATE_ENGINE"])
 def test_a_wrong_name_in_the_configuration_is_an_error_of_the_configuration(key: str) -> None:
     app = app_with(**{key: "no-such"})

@@ -73,11 +73,20 @@ def templates_of(app: ConfiguredApp, name: str) -> TemplateBackend:
 
 # Any: the application, of which each engine asks what it needs.
 def made_engine(app: ConfiguredApp, choice: Any) -> TemplateBackend:
-    """The engine that an application was given, made for it if it was given a class or function."""
+    """The engine that an application was given, made for it if it was given a class or function.
+
+    :raises TypeError: it is neither an engine nor makes one.
+    """
     from ..templating.named import is_template_backend
 
-    made: TemplateBackend = choice if is_template_backend(choice) else choice(app)
-    return made
+    made: object = choice(app) if not is_template_backend(choice) and callable(choice) else choice
+    if is_template_backend(made):
+        return made
+    gave = "" if made is choice else f" gave a {type(made).__name__}, which"
+    raise TypeError(
+        f"The application was given {choice!r} for its templates; it{gave} has no methods `find`"
+        " and `from_source`, and so is no template engine."
+    )
 
 
 def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:

@@ -44,7 +44,7 @@ TEMPLATE_ENGINES: Final = BackendNames(
         BackendName(
             "minijinja",
             "typedflask.templating.minijinja:MinijinjaTemplates",
-            "MiniJinja, a smaller and stricter Jinja",
+            "MiniJinja, a smaller Jinja written in Rust",
             "minijinja",
         ),
         BackendName(

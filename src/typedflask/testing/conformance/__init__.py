@@ -5,14 +5,6 @@ backends of this package are held to the same classes. pytest is imported, so th
 in tests; `pip install "typedflask[testing]"` brings it.
 """
 
-from typedflask.backends import missing_library
+from .asserting import show_compared_values
 
-try:
-    import pytest
-except ImportError as _error:
-    raise missing_library("typedflask.testing.conformance", "testing") from _error
-
-# So that a failing check shows the values it compared, as in a test file of one's own.
-pytest.register_assert_rewrite(
-    *(f"{__name__}.{seam}" for seam in ("converters", "json", "sessions", "stores", "templates"))
-)
+show_compared_values(__name__)

@@ -200,6 +200,16 @@ class TestLifetimes:
 
         assert shop.ask(client, getting("a")).text == "None"
 
+    def test_a_clock_that_was_set_back_does_not_keep_it_from_being_moved(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock, shop = Clock(monkeypatch), Shop()
+        client = begin(shop)
+        clock.wait(-1_000_000)
+
+        assert shop.commands(client, getting("a")) == ["load", "touch"]
+        assert shop.commands(client, getting("a")) == ["load"]
+
     def test_others_are_kept_alive_by_reading_even_then(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -320,7 +320,9 @@ class TestKeys:
         shop = Shop()
         client = begin(shop)
         shop.app.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["the key of the shop"])
-        shop.ask(client, action)
+        assert "Set-Cookie" in shop.ask(client, action).headers
+        assert "Set-Cookie" not in shop.ask(client, action).headers
+        assert shop.ask(client, getting("a")).text == "1"
         shop.app.config["SECRET_KEY_FALLBACKS"] = None
 
         assert shop.ask(client, getting("a")).text == "1"

@@ -180,8 +180,12 @@ class TestCleaningUp:
 
         from typedflask.cli import FlaskGroup
 
+        tried: list[str] = []
+
         def create() -> Flask:
+            tried.append("to load it")
             raise LookupError("no settings")
 
         result = CliRunner().invoke(FlaskGroup(create_app=create), ["sessions", "clean"])
         assert isinstance(result.exception, LookupError)
+        assert tried == ["to load it"]

@@ -159,6 +159,11 @@ def test_the_same_test_passes_with_a_backend_that_is_whole(
     run(found, ServerSideSessions(PlainStore()), monkeypatch)
 
 
+def test_a_backend_that_can_keep_anything_need_not_refuse_it() -> None:
+    site = SessionSite(broken.Adopting())
+    Suspect().test_a_value_that_cannot_be_kept_is_an_error_that_names_it(site)
+
+
 def test_every_test_of_the_suite_is_shown_to_fail() -> None:
     tests = {name for name in dir(SessionConformance) if name.startswith("test_")}
     assert tests == {found.test for found in FOUND}

@@ -17,6 +17,7 @@ from tests.kept_sessions import (
     setting,
 )
 from typedflask import session
+from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.testing import FlaskClient
 
 
@@ -138,3 +139,17 @@ def test_the_id_is_not_shown_by_the_session() -> None:
 
     assert shop.store.only not in shown
     assert "'a': 1" in shown
+
+
+def test_a_serializer_that_refuses_the_whole_says_so_itself() -> None:
+    class Small(TaggedJSONSerializer):
+        def dumps(self, value: object) -> str:
+            text = super().dumps(value)
+            if len(text) > 50:
+                raise ValueError("a session of more than 50 characters")
+            return text
+
+    shop = Shop(serializer=Small())
+    with pytest.raises(ValueError, match="more than 50 characters"):
+        shop.ask(shop.client(), lambda: session.update(a="x" * 30, b="y" * 30))
+    assert shop.store.kept == {}

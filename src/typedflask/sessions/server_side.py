@@ -235,9 +235,8 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
 
     def release_session(self, app: Flask, session: object) -> None:
         """Give back the session's lock, if it is held; the framework sees to it in any case."""
-        # A session may be of another backend, or a null session; and most hold nothing.
-        if not isinstance(session, ServerSideSession) or session.record.hold is None:
-            return
+        if not isinstance(session, ServerSideSession):
+            return  # of another backend, or a null session
         try:
             session.record.let_go()
         except OSError as error:

@@ -317,3 +317,40 @@ def test_where_a_rule_may_come_from_anywhere_no_endpoint_is_unknown(
     lay_out(tmp_path, {"mypy.ini": ini, "program.py": program + ask})
     output = output_of(tmp_path, "program.py", monkeypatch=monkeypatch)
     assert "typedflask-endpoint" not in output
+
+
+SETTINGS = {
+    "mypy.ini": MYPY_INI,
+    "program.py": """
+        from typing import Any, Final
+
+        from typedflask import Flask
+
+        KEY: Final = "SECRET_KEY"
+
+        app = Flask(__name__)
+        app.config[KEY] = b"key"
+        app.config[KEY] = 5  # E: the key is a constant
+        app.config["MAX_CONTENT_LENGTH"] = None
+        app.config["MAX_CONTENT_LENGTH"] = b"1"  # E: bytes
+        app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+        app.config["SESSION_COOKIE_SAMESITE"] = "Loose"  # E: none of the three
+        app.config.setdefault("PERMANENT_SESSION_LIFETIME", 60)
+        app.config.setdefault("PERMANENT_SESSION_LIFETIME", "60 s")  # E: text
+        app.config.update({"DEBUG": "anything"}, TESTING=True)
+        print(app.config.get("SECERT_KEY"))  # E: two letters changed places
+        print(app.config.get("SECRET_KEYS"), app.config.get("DEBIG"), app.config.get("own"))
+
+
+        def store(name: str, value: Any) -> None:
+            app.config[name] = value
+            app.config["DEBUG"] = value
+    """,
+}
+
+
+def test_settings_are_compared_by_their_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(tmp_path, SETTINGS)
+    assert errors_of(tmp_path, "program.py", monkeypatch=monkeypatch) == marked(tmp_path)

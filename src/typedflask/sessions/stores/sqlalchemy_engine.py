@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -111,8 +112,26 @@ def borrowed(engine: object) -> sa.Engine:
 # Any: the driver's connection.
 def _prepare_sqlite(connection: Any, _: object) -> None:
     """Let readers and a writer work at the same time, and do not wait for the disk each time."""
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL"):
-        connection.execute(f"PRAGMA {pragma}").close()
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = NORMAL").close()
+
+
+# Any: the driver's connection.
+def _write_ahead(connection: Any) -> None:
+    """Switch the file over, once in its life.
+
+    SQLite's own waiting for others is not for this statement: of several processes that start with
+    a new file at once, all but one are refused at once, and have to wait here.
+    """
+    deadline = time.monotonic() + DRIVER_OPTIONS["pysqlite"]["timeout"]
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except Exception as error:
+            if "database is locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def away(engine: sa.Engine, error: Exception) -> OSError:

@@ -106,12 +106,12 @@ def test_the_instance_folder_lies_beside_the_module_or_package(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "one_file.py").touch()
-    (tmp_path / "package").mkdir()
+    (tmp_path / "beside").mkdir()
     for name in ("__init__.py", "inner.py"):
-        (tmp_path / "package" / name).touch()
+        (tmp_path / "beside" / name).touch()
     monkeypatch.syspath_prepend(tmp_path)
 
-    for name in ("one_file", "package", "package.inner"):
+    for name in ("one_file", "beside", "beside.inner"):
         assert Flask(name).instance_path == str(tmp_path / "instance")
 
 

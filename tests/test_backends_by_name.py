@@ -316,3 +316,46 @@ def test_providers_are_chosen_as_classes_of_the_documented_kind() -> None:
     assert is_json_choice(json)
     assert not is_json_choice(int)
     assert issubclass(DefaultJSONProvider, JSONProvider)
+
+
+def test_what_cannot_be_imported_is_told_with_the_key_that_names_it() -> None:
+    with pytest.raises(ImportError, match="has no 'Nope'") as caught:
+        JSON_BACKENDS.find("typedflask.json:Nope")
+
+    assert caught.value.__notes__ == ["JSON_BACKEND is 'typedflask.json:Nope'."]
+
+
+class UnwrappedStore:
+    """A store that nobody made a session backend of."""
+
+    def load(self, session_id: str, /) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("given", "what", "hint"),
+    [
+        (
+            "redis://:pw@host",
+            "an object of type 'str'",
+            " A name is for the configuration: SESSION_BACKEND.",
+        ),
+        (OwnSessions, "the class 'OwnSessions'", " Make an object of the class."),
+        (
+            UnwrappedStore(),
+            "an object of type 'UnwrappedStore'",
+            " It looks like a store: pass ServerSideSessions(store), of typedflask.sessions.",
+        ),
+        (7, "an object of type 'int'", ""),
+    ],
+    ids=["a name", "a class", "a store", "a number"],
+)
+def test_what_is_no_session_backend_is_refused_when_it_is_given(
+    given: Any, what: str, hint: str
+) -> None:
+    with pytest.raises(TypeError) as caught:
+        Flask(__name__, session=given)
+
+    assert str(caught.value) == (
+        f"The application was given {what} for its sessions. A session backend is an object with the"
+        f" methods `open_session` and `save_session`.{hint}"
+    )

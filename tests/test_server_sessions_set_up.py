@@ -17,6 +17,12 @@ from typedflask.sessions.server_side import from_config
 from typedflask.sessions.stores.memory import MemoryStore
 
 
+class MissingTwo:
+    """A store whose author is not done."""
+
+    load = save = delete = print
+
+
 class TestOptions:
     @pytest.mark.parametrize("name", ["lock_hold", "absolute_lifetime"])
     @pytest.mark.parametrize("value", [0, -1, timedelta(0)])
@@ -28,6 +34,23 @@ class TestOptions:
         assert ServerSideSessions(PlainStore(), lock_wait=0).lock_wait == 0
         with pytest.raises(ValueError, match="lock_wait"):
             ServerSideSessions(PlainStore(), lock_wait=-1)
+
+    @pytest.mark.parametrize(
+        ("store", "message"),
+        [
+            (PlainStore, "the store is the class PlainStore; make an object of it first"),
+            (
+                {},
+                "dict cannot be a store of sessions; it has no load, save, touch, delete, clean_up",
+            ),
+            (MissingTwo(), "MissingTwo cannot be a store of sessions; it has no touch, clean_up"),
+        ],
+        ids=["a class", "a dict", "an unfinished store"],
+    )
+    def test_what_is_no_store_is_refused_at_once(self, store: Any, message: str) -> None:
+        with pytest.raises(TypeError) as caught:
+            ServerSideSessions(store)
+        assert str(caught.value) == message
 
     def test_an_outage_has_two_answers(self) -> None:
         wrong: Any = "panic"

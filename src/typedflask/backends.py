@@ -96,7 +96,11 @@ class BackendNames(Generic[T]):
         if row is not None:
             found = self._import_row(row)
         elif ":" in name:
-            found = import_by_name(name)
+            try:
+                found = import_by_name(name)
+            except ImportError as error:
+                error.add_note(f"{self.key} is {name!r}.")
+                raise
         else:
             found = self._load_entry_point(name)
         if not self._accepts(found):

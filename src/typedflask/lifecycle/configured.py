@@ -113,6 +113,29 @@ def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:
         raise ConfigError(str(error)) from error
 
 
+def given_sessions(session: AnySessionBackend) -> AnySessionBackend:
+    """The session backend that an application was given.
+
+    :raises TypeError: it is none; a store is not, and neither is the name or the class of a backend.
+    """
+    if not isinstance(session, type) and all(
+        callable(getattr(session, name, None)) for name in ("open_session", "save_session")
+    ):
+        return session
+    # Not what it looks like: that may be an address with a password in it.
+    what, hint = f"an object of type {type(session).__name__!r}", ""
+    if isinstance(session, type):
+        what, hint = f"the class {session.__name__!r}", " Make an object of the class."
+    elif isinstance(session, str):
+        hint = " A name is for the configuration: SESSION_BACKEND."
+    elif callable(getattr(session, "load", None)):
+        hint = " It looks like a store: pass ServerSideSessions(store), of typedflask.sessions."
+    raise TypeError(
+        f"The application was given {what} for its sessions. A session backend is an object with"
+        f" the methods `open_session` and `save_session`.{hint}"
+    )
+
+
 class ConfiguredSessions:
     """The session backend of an application: the one its configuration names, or the default.
 
@@ -163,7 +186,7 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         self._json: JSONProvider | None = None if json is None else provider_for(self, json)
         self._json_choice: Choice[JSONProvider] = Choice()
         if session is not None:
-            self.session_interface = session
+            self.session_interface = given_sessions(session)
         self._templates: TemplateBackend | None = None
         self._templates_given = templates
         self._templates_choice: Choice[TemplateBackend] = Choice()

@@ -59,7 +59,8 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
     :param on_outage: what a request gets that touches its session while the store is away:
         `"unavailable"`, a 503; or `"read-only"`, an empty session that refuses changes with a 503.
     :param serializer: writes and reads the data; tagged JSON by default, as in the cookie.
-    :raises TypeError: the store has no locks, and `locking` asks for them.
+    :raises TypeError: what should be a store lacks a method of one; or it has no locks, and
+        `locking` asks for them.
     :raises ValueError: a time is not positive, or `on_outage` is neither of the two.
     :raises MissingLibrary: `encrypt` needs the library cryptography.
     """
@@ -89,7 +90,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         on_outage: OnOutage = "unavailable",
         serializer: SessionSerializer | None = None,
     ) -> None:
-        self.store = store
+        self.store: AnySessionStore = _checked(store)
         self.lock_wait: float = _positive(lock_wait, "lock_wait", or_zero=True)
         self.lock_hold: float = _positive(lock_hold, "lock_hold")
         self.absolute_lifetime: int | None = None
@@ -267,6 +268,19 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
 
 class StillLocked(OSError):
     """Other requests had a session's lock for the whole time of waiting."""
+
+
+def _checked(store: AnySessionStore) -> AnySessionStore:
+    """What was given as a store, if it is one: a mistake is told here and not by a visitor's 500."""
+    methods = ("load", "save", "touch", "delete", "clean_up")
+    missing = [name for name in methods if not callable(getattr(store, name, None))]
+    if isinstance(store, type):
+        raise TypeError(f"the store is the class {store.__name__}; make an object of it first")
+    if missing:
+        raise TypeError(
+            f"{type(store).__name__} cannot be a store of sessions; it has no {', '.join(missing)}"
+        )
+    return store
 
 
 def _locks_of(store: AnySessionStore) -> SessionLocks:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_docs import PROGRAMS, Block
+from tests.test_docs import PROGRAMS, ROOT, Block
 
 DERIVED = re.compile(r"^class (\w+)\((\w+Conformance)\):", re.MULTILINE)
 WANTED = {
@@ -74,3 +74,9 @@ def test_a_backend_that_is_wrong_would_be_noticed(tmp_path: Path) -> None:
     status, said = try_out(wrong, tmp_path)
     assert status == 1
     assert "FAILED" in said
+
+
+def test_the_front_page_leads_to_every_page_of_the_manual() -> None:
+    front = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    assert {page for page in pages if f"(docs/{page})" not in front} == set()

@@ -359,3 +359,14 @@ def test_what_is_no_session_backend_is_refused_when_it_is_given(
         f"The application was given {what} for its sessions. A session backend is an object with the"
         f" methods `open_session` and `save_session`.{hint}"
     )
+
+
+def test_a_name_given_to_the_application_is_told_where_names_belong() -> None:
+    wrong: Any = "orjson"
+    with pytest.raises(TypeError, match=r"A name is for the configuration: JSON_BACKEND$"):
+        Flask("names", json=wrong)
+    with pytest.raises(TypeError, match=r"A name is for the configuration: TEMPLATE_ENGINE\.$"):
+        _ = Flask("names", templates=wrong).templates
+    number: Any = 7
+    with pytest.raises(TypeError, match=r"int has no dumps and no loads$"):
+        Flask("names", json=number)

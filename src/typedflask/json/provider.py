@@ -291,8 +291,9 @@ def provider_for(app: JSONApp, backend: JSONBackend | type[JSONProvider]) -> JSO
             f"{backend.__name__}; make an object of it first"
         )
     if missing:
+        hint = ". A name is for the configuration: JSON_BACKEND" if isinstance(backend, str) else ""
         raise TypeError(
             f"app.json wants an object that writes and reads JSON; {type(backend).__name__} has "
-            f"no {' and no '.join(missing)}"
+            f"no {' and no '.join(missing)}{hint}"
         )
     return ProviderOf(app, backend)

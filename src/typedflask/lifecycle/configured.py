@@ -83,9 +83,10 @@ def made_engine(app: ConfiguredApp, choice: Any) -> TemplateBackend:
     if is_template_backend(made):
         return made
     gave = "" if made is choice else f" gave a {type(made).__name__}, which"
+    hint = " A name is for the configuration: TEMPLATE_ENGINE." if isinstance(choice, str) else ""
     raise TypeError(
         f"The application was given {choice!r} for its templates; it{gave} has no methods `find`"
-        " and `from_source`, and so is no template engine."
+        f" and `from_source`, and so is no template engine.{hint}"
     )
 
 

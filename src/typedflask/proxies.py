@@ -1,7 +1,7 @@
 """The proxies: module-level names that stand for what belongs to the active context.
 
-They are Werkzeug's `LocalProxy` with one shortcut: reading or setting an attribute goes straight
-to the object instead of through the general machinery, which costs several times as much.
+They are Werkzeug's `LocalProxy` with one shortcut: reading or setting an attribute or an item goes
+straight to the object instead of through the general machinery, which costs several times as much.
 `globals.py` gives them their public types.
 """
 
@@ -40,6 +40,8 @@ def proxy_to(find: Callable[[], T], unbound: str) -> T:
     :returns: typed as the object itself, because that is how it is used.
     """
     getattribute = object.__getattribute__
+    # Any: whether it has items is known to the type the proxy is declared with.
+    find_any: Callable[[], Any] = find
 
     class Proxy(LocalProxy[Any]):  # Any: the signature of this function says it exactly
         __slots__ = ()
@@ -50,6 +52,16 @@ def proxy_to(find: Callable[[], T], unbound: str) -> T:
 
         def __setattr__(self, name: str, value: Any) -> None:
             setattr(find(), name, value)
+
+        # `session["user"]` and its like are as common as attributes. Any: as above.
+        def __getitem__(self, key: Any) -> Any:
+            return find_any()[key]
+
+        def __setitem__(self, key: Any, value: Any) -> None:
+            find_any()[key] = value
+
+        def __contains__(self, key: Any) -> bool:
+            return key in find_any()
 
         def __iter__(self) -> Iterator[Any]:
             # Werkzeug's would be swallowed by Python, which then says "not iterable".

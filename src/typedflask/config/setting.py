@@ -1,0 +1,72 @@
+"""What a configuration key is: its name, its type, its default, and how a raw value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic
+
+from typing_extensions import TypeVar
+
+from typedflask.config.errors import ConfigError, shown
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+# Not slotted: before Python 3.13 a frozen, slotted, generic dataclass cannot be called through
+# its subscript, and `Setting[int](...)` is what people write.
+@dataclass(frozen=True)
+class Setting(Generic[T_co]):
+    """One configuration key.
+
+    :param name: the key, in capitals.
+    :param default: the value when nobody sets it.
+    :param read: gives the typed value of a raw one, or raises a `ValueError` or `TypeError`.
+    :param wants: what `read` accepts, in words that complete "it wants …".
+    :param about: one line for the manual.
+    :param secret: whether the value must never be shown.
+    :param as_given: whether the configuration keeps the value as it was set, and only
+        `Config.of` gives what `read` made of it; otherwise it keeps what `read` gave.
+    """
+
+    name: str
+    default: T_co
+    read: Callable[[object], T_co]
+    wants: str = ""
+    about: str = ""
+    secret: bool = False
+    as_given: bool = False
+
+    def value(self, raw: object, where: str = "") -> T_co:
+        """The typed value of a raw one.
+
+        :param raw: what was found under the key.
+        :param where: the place it was found in, for the message.
+        :raises ConfigError: the row does not accept the value.
+        """
+        try:
+            return self.read(raw)
+        except (TypeError, ValueError) as error:
+            reason = str(error)
+        # Outside the except block: the reader's error may quote a secret and must not be chained.
+        raise ConfigError(self._refusal(raw, where, reason))
+
+    def stored(self, raw: object, where: str = "") -> object:
+        """What the configuration keeps when the key is set to `raw`; errors as in `value`."""
+        value = self.value(raw, where)
+        return raw if self.as_given else value
+
+    def accepts(self, raw: object) -> bool:
+        """Whether the key may be set to `raw`."""
+        try:
+            self.read(raw)
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    def _refusal(self, raw: object, where: str, reason: str) -> str:
+        source = f", from {where}," if where else ""
+        sentence = f"{self.name}{source} cannot be {shown(raw, secret=self.secret)}"
+        if reason and not self.secret:
+            sentence += f" ({reason})"
+        return f"{sentence}; it wants {self.wants}." if self.wants else f"{sentence}."

@@ -1,4 +1,4 @@
-"""The configuration keys that Flask documents, one frozen row each.
+"""The configuration keys that Flask documents, and those of the backends, one frozen row each.
 
 A row knows its key, the value when nobody sets it, how a raw value is read and what it wants, so
 that one table gives the defaults, the checks, the error messages, the types of `Config.of` and

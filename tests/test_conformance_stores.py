@@ -84,6 +84,12 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_locks, "SOON", 1.0)
 
 
+@pytest.fixture(autouse=True)
+def _thorough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where CI is set pytest explains a failed comparison to the last byte, however long it is."""
+    monkeypatch.setenv("CI", "true")
+
+
 @pytest.mark.parametrize("kind", [stores.Honest, locks.HonestLocks])
 def test_an_honest_store_passes(kind: type[stores.Honest]) -> None:
     assert Suite(kind).failing() == {}

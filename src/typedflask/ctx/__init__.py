@@ -1,22 +1,18 @@
 """Contexts: what is active while an application works, and the one variable that names it.
 
-`context.py` holds the contexts and the ways to find the active one, `namespace.py` the class of `g`,
-`contract.py` what a context asks of its application.
+`context.py` holds the contexts, `asking.py` the ways to ask for the active one, `namespace.py` the class
+of `g`, `contract.py` what a context asks of its application.
 """
 
-from .context import (
+from .asking import (
     NO_APP,
     NO_REQUEST,
-    AppContext,
-    RequestContext,
-    active,
     app_context,
-    find_context,
-    find_request_context,
     has_app_context,
     has_request_context,
     request_context,
 )
+from .context import AppContext, RequestContext, active, find_context, find_request_context
 from .contract import ContextApp
 from .namespace import AppGlobals, OpenGlobals
 

@@ -192,6 +192,10 @@ class AppContext(Generic[AppT]):
                 failed.append(raised)
         _active.reset(token)
         self._owner = self._around = None
+        if failed or appcontext_popped.receivers:
+            self._ended(failed, owns)
+
+    def _ended(self, failed: list[BaseException], owns: bool) -> None:
         if owns and appcontext_popped.receivers:
             try:
                 appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
@@ -233,7 +237,14 @@ class RequestContext(AppContext[AppT]):
     __slots__ = ("_is_copy", "_session", "after_functions", "flashes", "matched", "request")
 
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
-        super().__init__(app)
+        # What the base class sets, spelled out: every request makes one of these.
+        self.app: AppT = app
+        self._g = None
+        self._url_adapter = UNSET
+        self._tokens = []
+        self._owner = self._around = None
+        self._holders = 0
+        self._error = None
         self.request: Request = request
         request.app = app
         self._session = session
@@ -271,16 +282,17 @@ class RequestContext(AppContext[AppT]):
 
         Called when the context is first pushed; a subclass may override it.
         """
-        found = self.app.quick_match(self.request)
+        request = self.request
+        found = self.app.quick_match(request)
         if found is None:
             adapter = self.url_adapter
             if adapter is None:
                 return
             found = find(adapter)
-        if isinstance(found, HTTPException):
-            self.request.routing_exception = found
+        if isinstance(found, tuple):
+            request.url_rule, request.view_args = found
         else:
-            self.request.url_rule, self.request.view_args = found
+            request.routing_exception = found
 
     def answering(self) -> str:
         """What is answering this request, for error messages."""
@@ -301,7 +313,10 @@ class RequestContext(AppContext[AppT]):
             outer = find_context()
             if outer is not None and outer.app is self.app:
                 self._owner = outer
-        self._activate()
+        if appcontext_pushed.receivers:
+            self._activate()
+        else:
+            self._tokens.append(_active.set(self))
         if not self.matched:
             self.matched = True
             refused: HTTPException | None = None
@@ -322,6 +337,38 @@ class RequestContext(AppContext[AppT]):
         twin.matched = twin._is_copy = True
         return twin
 
+    def _end(self, error: BaseException | None, token: Token[AppContext | None]) -> None:
+        if type(self) is not RequestContext or self._owner is not None or self._is_copy:
+            super()._end(error, token)
+            return
+        # The steps of a request as servers send it, one by one instead of from a list; a class
+        # derived from this one may have others.
+        failed: list[BaseException] = []
+        app, request = self.app, self.request
+        try:
+            app.do_teardown_request(error)
+        except BaseException as raised:
+            failed.append(raised)
+        try:
+            request.close()
+            if request.routing_exception is not None:
+                self._forget_frames(error)
+        except BaseException as raised:
+            failed.append(raised)
+        try:
+            app.do_teardown_appcontext(error)
+        except BaseException as raised:
+            failed.append(raised)
+        if self._session is not None:
+            try:
+                app.release_session(self._session)
+            except BaseException as raised:
+                failed.append(raised)
+        _active.reset(token)
+        self._around = None
+        if failed or appcontext_popped.receivers:
+            self._ended(failed, owns=True)
+
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
         app = self.app
         if self._owner is not None:
@@ -338,9 +385,12 @@ class RequestContext(AppContext[AppT]):
         # A copy may end while the request still goes on.
         if not self._is_copy:
             self.request.close()
-            unmatched = self.request.routing_exception
-            if unmatched is not None and unmatched is not error:
-                unmatched.__traceback__ = None  # its frames know the request, a cycle otherwise
+            self._forget_frames(error)
+
+    def _forget_frames(self, error: BaseException | None) -> None:
+        unmatched = self.request.routing_exception
+        if unmatched is not None and unmatched is not error:
+            unmatched.__traceback__ = None  # its frames know the request, a cycle otherwise
 
     def _release_session(self, error: BaseException | None) -> None:
         # Last, because a teardown function may be the first to touch the session.
@@ -361,26 +411,6 @@ find_context: Final[Callable[[], AppContext | None]] = _active.get
 """The active context, or None; the variable's own method, because everything asks it."""
 
 
-@contextmanager
-def active(context: AppContext) -> Generator[None]:
-    """Let a context be the active one for a moment, without pushing or ending it."""
-    token = _active.set(context)
-    try:
-        yield
-    finally:
-        _active.reset(token)
-
-
-NO_APP: Final = (
-    "This needs an active application, and none is. Use it in a view or a command, or inside"
-    " `with app.app_context():`."
-)
-NO_REQUEST: Final = (
-    "This needs an active request, and none is. Use it while a request is handled, or inside"
-    " `with app.test_request_context():` in tests and at the prompt."
-)
-
-
 def find_request_context() -> RequestContext | None:
     """The context of the active request, or None."""
     context = find_context()
@@ -389,36 +419,11 @@ def find_request_context() -> RequestContext | None:
     return context.around
 
 
-def request_context() -> RequestContext:
-    """The context of the active request.
-
-    :raises RuntimeError: no request is active.
-    """
-    context = find_context()
-    if type(context) is RequestContext:
-        return context
-    context = find_request_context()
-    if context is None:
-        raise RuntimeError(NO_REQUEST)
-    return context
-
-
-def app_context() -> AppContext:
-    """The active context.
-
-    :raises RuntimeError: no application is active.
-    """
-    context = find_context()
-    if context is None:
-        raise RuntimeError(NO_APP)
-    return context
-
-
-def has_app_context() -> bool:
-    """Whether an application is active; `current_app` and `g` work then."""
-    return find_context() is not None
-
-
-def has_request_context() -> bool:
-    """Whether a request is active; `request` and `session` work then."""
-    return find_request_context() is not None
+@contextmanager
+def active(context: AppContext) -> Generator[None]:
+    """Let a context be the active one for a moment, without pushing or ending it."""
+    token = _active.set(context)
+    try:
+        yield
+    finally:
+        _active.reset(token)

@@ -201,13 +201,11 @@ class DefaultJSONProvider(JSONProvider):
         compact = self.compact
         if compact is None:
             compact = not app.debug
-        return app.response_class(self._body(value, compact), mimetype=self.mimetype)
-
-    def _body(self, value: Any, compact: bool) -> str | bytes:
+        body: str | bytes | None = None
         if not compact:
-            return self.dumps(value, indent=2) + "\n"
+            body = self.dumps(value, indent=2) + "\n"
         # Who replaces `dumps`, in a subclass or on the object, means responses too.
-        if type(self).dumps is DefaultJSONProvider.dumps and "dumps" not in self.__dict__:
+        elif type(self).dumps is DefaultJSONProvider.dumps and "dumps" not in self.__dict__:
             body = self._write_quickly(
                 value,
                 default=self.default,
@@ -215,9 +213,9 @@ class DefaultJSONProvider(JSONProvider):
                 ensure_ascii=self.ensure_ascii,
                 newline=True,
             )
-            if body is not None:
-                return body
-        return self.dumps(value, **_NO_SPACES) + "\n"
+        if body is None:
+            body = self.dumps(value, **_NO_SPACES) + "\n"
+        return app.response_class(body, mimetype=self.mimetype)
 
 
 class ProviderOf(JSONProvider):

@@ -7,7 +7,7 @@ what a backend of this package is made of; `json/msgspec.py` has another one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -102,10 +102,11 @@ def fast_json(
         if error.__cause__ is not None and not isinstance(error.__cause__, Exception):
             raise error.__cause__ from None
         return None
-    if b"null" in text and not _all_finite((value,)):
+    # `find`, because `in` first tries to read the text searched for as a number.
+    if text.find(b"null") >= 0 and not _all_finite((value,)):
         return None
     # The standard library escapes DEL as well, although it is ASCII.
-    if ensure_ascii and (not text.isascii() or b"\x7f" in text):
+    if ensure_ascii and (not text.isascii() or _DEL in text):
         return escaped(text)
     return text
 
@@ -166,6 +167,9 @@ def by_content(value: Any, /, default: Conversion) -> Any:
 _plain: Final = partial(by_content, default=default_json)
 _plain_iso: Final = partial(by_content, default=iso_json)
 
+# Not Final, for which pyright would see what `type` gives of Any, and no class it knows.
+_kind_of: Callable[[object], type[object]] = type
+
 _NEVER_NULL: Final = frozenset({str, Markup, int, bool, NoneType, datetime, date, Decimal, UUID})
 """Types that never turn into a NaN or an infinity on their way to JSON."""
 
@@ -177,32 +181,22 @@ def _all_finite(values: Iterable[Any], /) -> bool:
     the text holds a `null`, and then of values that orjson has accepted, so the depth is bounded.
     """
     for value in values:
-        if type(value) in _NEVER_NULL:
+        kind = _kind_of(value)
+        if kind in _NEVER_NULL:
             continue
-        if type(value) is float:
+        if kind is float:
             if not isfinite(value):
                 return False
-        elif not _all_finite(_parts(value)):
+        elif kind is dict:
+            if not _all_finite(value.values()):
+                return False
+        # Other types are what orjson sees once they are converted.
+        elif not _all_finite(value if kind is list or kind is tuple else (_plain(value),)):
             return False
     return True
 
 
-def _parts(value: object, /) -> Iterable[Any]:
-    return _PARTS.get(type(value), _converted)(value)
-
-
-def _converted(value: Any, /) -> tuple[Any]:
-    return (_plain(value),)
-
-
-_PARTS: Final[Mapping[type[object], Callable[[Any], Iterable[Any]]]] = {
-    dict: _DICT.values,
-    list: iter,
-    tuple: iter,
-}
-"""How to get at the values inside a value; other types are converted first."""
-
-
+_BACKSLASH, _SMALL_X, _LARGE_U, _DEL = b"\\xU\x7f"
 _BEYOND_16_BITS: Final = re.compile(rb"\\U([0-9a-f]{8})")
 
 
@@ -212,11 +206,18 @@ def escaped(text: bytes, /) -> bytes:
     Python's own codec does the work; its `\xfc` and `\U0001f600` are not JSON and are rewritten.
     So that they cannot be confused with text, backslashes in the text hide for the moment.
     """
-    text = text.replace(rb"\\", rb"\u005c").decode().encode("ascii", "backslashreplace")
-    text = text.replace(rb"\x", rb"\u00").replace(b"\x7f", rb"\u007f")
-    if rb"\U" in text:
+    # A search for one byte is cheap, one for two is not: it is only made where the one is there.
+    hides = _BACKSLASH in text
+    if hides:
+        text = text.replace(rb"\\", rb"\u005c")
+    text = text.decode().encode("ascii", "backslashreplace")
+    if _SMALL_X in text:
+        text = text.replace(rb"\x", rb"\u00")
+    if _DEL in text:
+        text = text.replace(b"\x7f", rb"\u007f")
+    if _LARGE_U in text and rb"\U" in text:
         text = _BEYOND_16_BITS.sub(_surrogates, text)
-    return text.replace(rb"\u005c", rb"\\")
+    return text.replace(rb"\u005c", rb"\\") if hides else text
 
 
 def _surrogates(escape: re.Match[bytes], /) -> bytes:

@@ -68,8 +68,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             self.subdomain_matching
             or self.config["TRUSTED_HOSTS"] is not None
             or request.trusted_hosts is not None
-            or "create_url_adapter" in vars(self)
-            or type(self).create_url_adapter is not UrlSteps.create_url_adapter
+            # What calling it would call: a subclass's or the instance's own, where there is one.
+            or getattr(self.create_url_adapter, "__func__", None) is not UrlSteps.create_url_adapter
         ):
             return None
         return quick_match(self.url_map, request.environ)

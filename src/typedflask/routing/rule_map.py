@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter, RuleFactory
 
-from ..wsgi import host_of, utf8
+from ..wsgi import canonical_host, host_of, utf8
 from .rule import Rule
 from .tree import Match, RuleTree
 
@@ -100,24 +100,26 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | No
     if type(url_map).bind_to_environ is not Map.bind_to_environ:
         return None  # a subclass has its own idea of which request is matched
     scheme: str = environ.get("wsgi.url_scheme", "http")
-    if host_of(environ, scheme) is None:
+    header: str | None = environ.get("HTTP_HOST")
+    # As `host_of`; nearly every client names a host, and then its call need not be made.
+    host = host_of(environ, scheme) if header is None else canonical_host(scheme, header, None)
+    if host is None:
         return None  # to be refused as the bad host it is
-    path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
+    path: str = environ.get("PATH_INFO", "")
+    method: str = environ.get("REQUEST_METHOD", "GET")
     settled = url_map.settled.get((path, method))
     if settled is not None:
         return settled[0], settled[1].copy()
     if path[:1] != "/" or "//" in path or not method.isupper():
         return None
-    tree = url_map.as_tree()
-    found = tree.find(utf8(path), method) if tree.usable else None
-    if isinstance(found, tuple):
+    tree = url_map.tree or url_map.as_tree()
+    if not tree.usable:
+        return None
+    ascii_only = path.isascii()
+    found = tree.find(path if ascii_only else utf8(path), method)
+    if type(found) is tuple and ascii_only:
         rule, values = found
-        if (
-            path.isascii()
-            and isinstance(rule, Rule)
-            and not rule.variables
-            and rule.methods is not None
-        ):
+        if isinstance(rule, Rule) and not rule.variables and rule.methods is not None:
             # No other path leads to this rule, so there are no more of these than rules and
             # methods; of a rule that takes any method, a client could invent them.
             url_map.settled[path, method] = rule, values.copy()

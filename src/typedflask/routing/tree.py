@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeAlias
 
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.routing import Rule as BaseRule
-from werkzeug.routing import ValidationError
+from werkzeug.routing.converters import NumberConverter
 
 from .rule import Rule
 
@@ -24,39 +25,63 @@ Match: TypeAlias = tuple[BaseRule, dict[str, Any]]
 """The rule and the values of its variables. Any: converters make any value."""
 
 
+# As they are when this room is imported; a program that puts others in their place is asked.
+TEXT_AS_IT_IS: Final = BaseConverter.to_python
+NUMBER_WITHIN_LIMITS: Final = NumberConverter.to_python
+
+
 class Edge:
     """A part of rules with variables: its pattern, and where it leads."""
 
-    __slots__ = ("groups", "node", "pattern")
+    __slots__ = ("groups", "matched", "node")
 
     def __init__(self, pattern: str) -> None:
-        self.pattern: re.Pattern[str] = re.compile(pattern)
+        compiled = re.compile(pattern)
+        self.matched: Callable[[str], re.Match[str] | None] = compiled.match
         self.node: Node = Node()
-        names = [name for name in self.pattern.groupindex if name.startswith("__werkzeug_")]
+        names = [name for name in compiled.groupindex if name.startswith("__werkzeug_")]
         names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
-        self.groups: tuple[int, ...] = tuple(self.pattern.groupindex[name] for name in names)
+        groups = tuple(compiled.groupindex[name] for name in names)
+        # A pattern has groups of its own where a converter's regular expression has.
+        every = groups == tuple(range(1, compiled.groups + 1))
+        self.groups: tuple[int, ...] | None = None if every else groups
+        """Which groups of the pattern are variables; None: all of them, in their order."""
 
     def match(self, text: str) -> tuple[str, ...] | None:
         """The values of the variables in a text, or None if it does not match."""
-        matched = self.pattern.match(text)
+        matched = self.matched(text)
         if matched is None:
             return None
-        return tuple([matched[group] for group in self.groups])
+        groups = self.groups
+        return matched.groups() if groups is None else tuple([matched[place] for place in groups])
 
 
 class Node:
     """Where the parts up to here lead: to rules that end here, and to further parts."""
 
-    __slots__ = ("dynamic", "open_ended", "rules", "spanning", "static")
+    __slots__ = ("dynamic", "endings", "only", "open_ended", "rules", "spanning", "static")
 
     def __init__(self) -> None:
         self.static: dict[str, Node] = {}
         self.dynamic: dict[str, Edge] = {}
         self.spanning: dict[str, Edge] = {}
         """Parts that take all that is left of the path, slashes included."""
+        self.only: Edge | None = None
+        """The one part with variables that may come next, where there is one and no other."""
         self.rules: list[Rule] = []
+        self.endings: dict[str, Ending] = {}
+        """What a method leads to here, once it was asked for; of the methods rules name only."""
         self.open_ended: bool = False
         """Whether a part begins here whose last slash may or may not belong to it."""
+
+    def lead(self, pattern: str, *, spanning: bool) -> Node:
+        """Where a part with variables leads, added if it is new here."""
+        edges = self.spanning if spanning else self.dynamic
+        if pattern not in edges:
+            edges[pattern] = Edge(pattern)
+        alone = not self.spanning and len(self.dynamic) == 1
+        self.only = next(iter(self.dynamic.values())) if alone else None
+        return edges[pattern].node
 
     def walk(
         self, parts: list[str], at: int, values: tuple[str, ...], reached: list[Reached]
@@ -71,12 +96,21 @@ class Node:
         """
         node, last = self, len(parts)
         while at < last:
-            if node.open_ended or (at == last - 1 and not parts[at] and node.rules):
+            part = parts[at]
+            if node.open_ended or (at == last - 1 and not part and node.rules):
                 return False  # the path without the slash at its end may be a rule's
+            following = node.static.get(part)
             if node.dynamic or node.spanning:
-                return node._branch(parts, at, values, reached)
-            following = node.static.get(parts[at])
-            if following is None:
+                only = node.only
+                if only is None or following is not None:
+                    return node._branch(parts, at, values, reached)
+                # One way on: as `_branch`, without beginning another walk for it.
+                found = only.match(part)
+                if found is None:
+                    return True
+                values = values + found if values else found
+                following = only.node
+            elif following is None:
                 return True
             node, at = following, at + 1
         slashed = node.static.get("")
@@ -106,6 +140,56 @@ class Node:
 
 
 Reached: TypeAlias = tuple[Node, tuple[str, ...]]
+
+
+class Ending:
+    """A rule that is the only one for a method where it stands, and how its values are read."""
+
+    __slots__ = ("_names", "_readers", "_rule")
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self._names: tuple[str, ...] = tuple(rule.variables)
+        self._readers = quick_readers(rule.variables.values())
+
+    def match(self, values: tuple[str, ...]) -> Match | None:
+        """The match with these texts of the variables; None if a converter refuses one."""
+        rule, readers = self._rule, self._readers
+        arguments: dict[str, Any] = {}
+        try:
+            if readers is not None:
+                for name, read, value in zip(self._names, readers, values, strict=True):
+                    arguments[name] = read(value)
+            else:
+                for (name, converter), value in zip(rule.variables.items(), values, strict=True):
+                    arguments[name] = converter.to_python(value)
+        except ValueError:
+            # Of too many digits, or a converter's own; Werkzeug tells the two apart.
+            return None
+        if rule.defaults:
+            arguments.update(rule.defaults)
+        return rule, arguments
+
+
+def quick_readers(converters: Iterable[BaseConverter]) -> tuple[Callable[[str], Any], ...] | None:
+    """What the converters come to, if none of them does more than `int` or `str`.
+
+    A number without limits is `int` of its text, and text is what it is; asking Werkzeug's own
+    converters to do so takes longer. Those of other classes, or with a method replaced, are asked.
+    """
+    readers: list[Callable[[str], Any]] = []
+    for converter in converters:
+        # Of the instance too: looking it up there finds the one that would be called.
+        step = getattr(converter.to_python, "__func__", None)
+        if step is TEXT_AS_IT_IS:
+            readers.append(str)
+        elif type(converter) is IntegerConverter and step is NUMBER_WITHIN_LIMITS:
+            if converter.fixed_digits or converter.min is not None or converter.max is not None:
+                return None
+            readers.append(int)
+        else:
+            return None
+    return tuple(readers)
 
 
 class RuleTree:
@@ -145,10 +229,7 @@ class RuleTree:
                 node.open_ended = True
                 return True
             else:
-                edges = node.spanning if part.final else node.dynamic
-                if part.content not in edges:
-                    edges[part.content] = Edge(part.content)
-                node = edges[part.content].node
+                node = node.lead(part.content, spanning=part.final)
         node.rules.append(rule)
         return True
 
@@ -166,21 +247,20 @@ class RuleTree:
         if len(reached) > 1:
             return None
         node, values = reached[0]
-        fitting = [rule for rule in node.rules if rule.methods is None or method in rule.methods]
-        # None is a 405, which names the methods of all; of several, the order decides.
-        return self._match(fitting[0], values) if len(fitting) == 1 else None
+        ending = node.endings.get(method) or self._ending(node, method)
+        return None if ending is None else ending.match(values)
 
-    def _match(self, rule: Rule, values: tuple[str, ...]) -> Match | None:
+    def _ending(self, node: Node, method: str) -> Ending | None:
+        """What a method leads to at a place, if that is certain."""
+        fitting = [rule for rule in node.rules if rule.methods is None or method in rule.methods]
+        if len(fitting) != 1:
+            return None  # a 405, which names the methods of all; of several, the order decides
+        rule = fitting[0]
         if rule.websocket or rule.alias or rule.redirect_to is not None:
             return None
         if rule.endpoint in self._defaulted and rule.map.redirect_defaults:
             return None  # another rule of the endpoint may be the canonical one
-        arguments: dict[str, Any] = {}
-        try:
-            for (name, converter), value in zip(rule.variables.items(), values, strict=True):
-                arguments[name] = converter.to_python(value)
-        except ValidationError:
-            return None
-        if rule.defaults:
-            arguments.update(rule.defaults)
-        return rule, arguments
+        ending = Ending(rule)
+        if rule.methods is not None:  # else a client could invent any number of methods
+            node.endings[method] = ending
+        return ending

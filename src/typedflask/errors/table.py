@@ -85,9 +85,11 @@ Cached: TypeAlias = tuple[type[Exception], tuple[str, ...]]
 class ErrorTable:
     """The handlers of one application or blueprint, and the search among them."""
 
-    __slots__ = ("_found", "_rows")
+    __slots__ = ("_found", "_rows", "is_empty")
 
     def __init__(self) -> None:
+        self.is_empty: bool = True
+        """Whether there is no handler; a plain attribute, because each error asks it."""
         self._rows: dict[ErrorKey, ErrorHandlerCallable] = {}
         self._found: dict[Cached, ErrorHandlerCallable | None] = {}
 
@@ -100,6 +102,7 @@ class ErrorTable:
     def put(self, key: ErrorKey, handler: ErrorHandlerCallable) -> None:
         """Register a handler; a handler already there is replaced."""
         self._rows[key] = handler
+        self.is_empty = False
         self._found.clear()
 
     def drop(self, key: ErrorKey) -> None:
@@ -108,11 +111,12 @@ class ErrorTable:
         :raises KeyError: there is none under this key.
         """
         del self._rows[key]
+        self.is_empty = not self._rows
         self._found.clear()
 
     def find(self, error: Exception, scopes: Sequence[str] = ()) -> ErrorHandlerCallable | None:
         """The handler that answers `error` in a request of these blueprints, or None."""
-        if not self._rows:
+        if self.is_empty:
             return None
         asked = (type(error), tuple(scopes))
         try:

@@ -20,6 +20,7 @@ from ..ctx import find_request_context, request_context
 from ..errors.exceptions import FormDataRoutingRedirect
 from ..registration.routes import Extra
 from ..signals import got_request_exception
+from .calls import is_coroutine
 from .site import Site
 
 if TYPE_CHECKING:
@@ -152,8 +153,13 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
     def _find_error_handler(self, e: Exception) -> ErrorHandlerCallable | None:
         table = self.error_table
-        return table.find(e, request_context().request.scopes) if len(table) else None
+        return None if table.is_empty else table.find(e, request_context().request.scopes)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
+        if not self._calls_directly():
+            handler = self.ensure_sync(handler)
+        result: object = handler(e)
+        if is_coroutine(result):
+            result = self._finish(result)
         # Checked when the handler was registered, and again when the response is built.
-        return cast("ResponseReturnValue", self._finish(self.ensure_sync(handler)(e)))
+        return cast("ResponseReturnValue", result)

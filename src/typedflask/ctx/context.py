@@ -234,7 +234,7 @@ class RequestContext(AppContext[AppT]):
     Request Context").
     """
 
-    __slots__ = ("_is_copy", "_session", "after_functions", "flashes", "matched", "request")
+    __slots__ = ("_is_copy", "after_functions", "flashes", "matched", "opened_session", "request")
 
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
         # What the base class sets, spelled out: every request makes one of these.
@@ -247,7 +247,8 @@ class RequestContext(AppContext[AppT]):
         self._error = None
         self.request: Request = request
         request.app = app
-        self._session = session
+        self.opened_session: SessionMixin | None = session
+        """The session if anything has opened it, else None."""
         self.flashes: list[tuple[str, str]] | None = None
         self.after_functions: list[AfterRequestCallable] = []
         self.matched: bool = False
@@ -256,19 +257,14 @@ class RequestContext(AppContext[AppT]):
     @property
     def session(self) -> SessionMixin:
         """The session, opened when first touched."""
-        session = self._session
+        session = self.opened_session
         if session is None:
-            session = self._session = self.app.open_session(self.request)
+            session = self.opened_session = self.app.open_session(self.request)
         return session
 
     @session.setter
     def session(self, session: SessionMixin) -> None:
-        self._session = session
-
-    @property
-    def opened_session(self) -> SessionMixin | None:
-        """The session if anything has opened it, else None."""
-        return self._session
+        self.opened_session = session
 
     def _make_url_adapter(self) -> MapAdapter | None:
         try:
@@ -320,9 +316,9 @@ class RequestContext(AppContext[AppT]):
         if not self.matched:
             self.matched = True
             refused: HTTPException | None = None
-            if self._session is None and not self.app.opens_sessions_late:
+            if self.opened_session is None and not self.app.opens_sessions_late:
                 try:
-                    self._session = self.app.open_session(self.request)
+                    self.opened_session = self.app.open_session(self.request)
                 except HTTPException as error:
                     refused = error.with_traceback(None)
             self.match_request()
@@ -359,9 +355,9 @@ class RequestContext(AppContext[AppT]):
             app.do_teardown_appcontext(error)
         except BaseException as raised:
             failed.append(raised)
-        if self._session is not None:
+        if self.opened_session is not None:
             try:
-                app.release_session(self._session)
+                app.release_session(self.opened_session)
             except BaseException as raised:
                 failed.append(raised)
         _active.reset(token)
@@ -394,7 +390,7 @@ class RequestContext(AppContext[AppT]):
 
     def _release_session(self, error: BaseException | None) -> None:
         # Last, because a teardown function may be the first to touch the session.
-        session = self._session
+        session = self.opened_session
         if session is not None and not self._is_copy:
             self.app.release_session(session)
 

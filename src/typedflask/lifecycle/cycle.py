@@ -9,11 +9,12 @@ documented ones: each is a method that is really called, so overriding or replac
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from werkzeug.exceptions import HTTPException
 
-from ..ctx import RequestContext, request_context
+from ..ctx import RequestContext, find_context, request_context
 from ..registration.routes import Extra, ExtraReturnValue
 from ..responses import Response, as_own_response, build
 from ..sessions import NullSession, SessionInterface, SessionMixin
@@ -26,7 +27,6 @@ from ..sessions.contract import (
 from ..signals import request_finished, request_started
 from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
-from .calls import is_coroutine
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
 from .sending import checked, give_up, send_failure
@@ -83,7 +83,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 environ[PRESERVE](context)
             elif PRESERVE_FOR_DEBUGGER in environ:
                 environ[PRESERVE_FOR_DEBUGGER](context)
-            self._end(context, error)
+            if error is not None and self.should_ignore_error(error):
+                error = None
+            try:
+                context.finish(error)
+            except Exception as raised:
+                self.logger.error("Error in a teardown function", exc_info=raised)
             # The error's traceback knows this frame; forgetting the error here breaks the cycle.
             error = None
 
@@ -95,20 +100,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     else:
         wsgi_app = _wsgi_app
 
-    def _end(self, context: RequestContext[Any], error: BaseException | None) -> None:
-        """End the context; what teardown functions raise is logged and goes no further."""
-        if error is not None and self.should_ignore_error(error):
-            error = None
-        try:
-            context.finish(error)
-        except Exception as raised:
-            self.logger.error("Error in a teardown function", exc_info=raised)
-
     def full_dispatch_request(self) -> Response:
         """Answer the active request: hooks, view, error handlers, response."""
         if not self._got_first_request:
             self._got_first_request = True
-        result: object
+        result: ResponseReturnValue | None
         try:
             if request_started.receivers:
                 request_started.send(self, _async_wrapper=self.ensure_sync)
@@ -116,15 +112,15 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             if result is None:
                 result = self.dispatch_request()
         except Exception as error:
-            result = self._handled(error)
+            result = as_result(self._handled(error))
         try:
-            return self.finalize_request(as_result(result))
+            return self.finalize_request(result)
         except HTTPException as error:
             if not blames_client(error):
                 raise
             # An after_request function met the client's mistake, perhaps by reading the body.
-            result = self._handled(error)
-            return self.finalize_request(as_result(result), from_error_handler=True)
+            result = as_result(self._handled(error))
+            return self.finalize_request(result, from_error_handler=True)
         finally:
             # An error may be its own answer, and its traceback knows this frame.
             del result
@@ -145,7 +141,9 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
         :returns: the first result of a function that is not None; the view is not called then.
         """
-        request = request_context().request
+        # Here and in the steps below the usual kind of context is found without a call more.
+        context = find_context()
+        request = (context if type(context) is RequestContext else request_context()).request
         if self.url_value_preprocessors:
             hooks = self.url_value_preprocessors
             for preprocess in in_order(Walk.OUTSIDE_IN, hooks, request.scopes):
@@ -167,7 +165,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         :returns: what the view returned.
         :raises HTTPException: no rule matched.
         """
-        request = request_context().request
+        context = find_context()
+        request = (context if type(context) is RequestContext else request_context()).request
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
         rule, arguments = request.url_rule, request.view_args
@@ -183,8 +182,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             )
         if not self._calls_directly():
             view = self.ensure_sync(view)
-        result: object = view(**arguments)
-        return as_result(self._finish(result) if is_coroutine(result) else result)
+        result: ResponseReturnValue | CoroutineType[Any, Any, object] = view(**arguments)
+        return as_result(self._finish(result)) if isinstance(result, CoroutineType) else result
 
     def make_default_options_response(self) -> Response:
         """The answer to `OPTIONS` for a view that does not answer it: the methods it does."""
@@ -226,7 +225,14 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
         :raises TypeError: no rule accepts the value; the error lists what there is.
         """
-        return as_own_response(build(rv, self.responses, request_context()))
+        context = find_context()
+        if type(context) is not RequestContext:
+            context = request_context()
+        # Most results are of a class that a row names: nothing to take apart, no row to look for.
+        convert = self.responses.by_class.get(type(rv))
+        if convert is not None:
+            return convert(rv, context)
+        return as_own_response(build(rv, self.responses, context))
 
     def process_response(self, response: Response) -> Response:
         """Run the `after_request` functions, innermost first, and save the session.
@@ -234,7 +240,9 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         :param response: what is about to be sent.
         :returns: what to send.
         """
-        context = request_context()
+        context = find_context()
+        if type(context) is not RequestContext:
+            context = request_context()
         if context.after_functions or self.after_request_funcs:
             direct = self._calls_directly()
             hooks, scopes = self.after_request_funcs, context.request.scopes
@@ -243,6 +251,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 result: object = call(response)
                 if result is not response:
                     response = self._given_back(function, result)
+        if context.opened_session is None and "HTTP_COOKIE" not in context.request.environ:
+            return response  # a session that nobody opened or brought
         refused = self._save_session(context, response)
         if refused is not None:
             give_up(self, response)
@@ -290,11 +300,9 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
-            request = context.request
-            if "HTTP_COOKIE" not in request.environ:
-                return None  # a session that nobody opened or brought
-            backend = self.session_interface
-            if not self.opens_sessions_late or not must_open_untouched(backend, self, request):
+            if not self.opens_sessions_late or not must_open_untouched(
+                self.session_interface, self, context.request
+            ):
                 return None
             session = context.session
         backend = self.session_interface

@@ -32,6 +32,7 @@ from ..typing import (
 from .contract import Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
+from .response import Response
 
 T = TypeVar("T")
 Text: TypeAlias = str | bytes | bytearray
@@ -273,10 +274,23 @@ def finished(row: AnyRule, value: Any, kit: Kit) -> BaseResponse:
     )
 
 
+# Any: as `Conversion`. All rows end in the application's `response_class`, for what they make with
+# another class goes through `keep`.
+OwnConversion: TypeAlias = Callable[[Any, Kit], Response]
+
+
+def own_conversions(conversions: Mapping[type, Conversion]) -> Mapping[type, OwnConversion]:
+    """The conversions by class, typed as what they make; without tuples, which are results in parts."""
+    rest: dict[type, Conversion] = {
+        kind: way for kind, way in conversions.items() if not issubclass(kind, tuple)
+    }
+    return cast("Mapping[type, OwnConversion]", rest)  # one cast for all of them
+
+
 class ResponseRules:
     """The conversion table of one application."""
 
-    __slots__ = ("_by_type", "_in_order", "_rows")
+    __slots__ = ("_by_type", "_in_order", "_rows", "by_class")
 
     def __init__(
         self,
@@ -292,6 +306,8 @@ class ResponseRules:
         self._rows: tuple[AnyRule, ...] = rows
         self._in_order: tuple[tuple[Callable[[object], bool], Conversion], ...] = ()
         self._by_type: dict[type, Conversion] = {}
+        self.by_class: Mapping[type, OwnConversion] = {}
+        """What converts values of exactly these classes; see `own_conversions`."""
         self._index()
 
     def _index(self) -> None:
@@ -299,6 +315,9 @@ class ResponseRules:
         ways = [(row, row.convert if row in RULES else partial(finished, row)) for row in self]
         self._in_order = tuple((row.accepts, convert) for row, convert in ways)
         self._by_type = {kind: convert for row, convert in reversed(ways) for kind in row.types}
+        # A table may look values up in another way.
+        usual = type(self).convert is ResponseRules.convert
+        self.by_class = own_conversions(self._by_type) if usual else {}
 
     def __iter__(self) -> Iterator[AnyRule]:
         return iter(self._rows)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
+from wsgiref.types import StartResponse
 
 import pytest
 from typing_extensions import TypeIs
@@ -159,3 +161,63 @@ def test_a_context_that_is_derived_is_found_by_every_step() -> None:
     app.before_request(lambda: None)
     app.after_request(lambda response: response)
     assert text_of(app) == "text"
+
+
+def recording() -> tuple[list[tuple[str, list[tuple[str, str]]]], StartResponse]:
+    """A `start_response`, and the list of what it was called with."""
+    sent: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(
+        status: str, headers: list[tuple[str, str]], _: object = None, /
+    ) -> Callable[[bytes], object]:
+        sent.append((status, headers))
+        return lambda data: None
+
+    return sent, start
+
+
+@pytest.mark.parametrize("body", ["text", b"bytes", bytearray(b"more bytes"), ["a", b"b"], None])
+def test_a_response_made_the_short_way_is_werkzeugs(body: Any) -> None:
+    own, general = Response(body), BaseResponse(body, mimetype="text/html")
+    asked = {"REQUEST_METHOD": "GET", "wsgi.url_scheme": "http", "HTTP_HOST": "a.example"}
+    assert own.headers == general.headers
+    assert own.get_wsgi_response(asked)[1:] == general.get_wsgi_response(asked)[1:]
+    sent, start = recording()
+    pieces = [b"".join(each(asked, start)) for each in (own, general)]
+    assert pieces[0] == pieces[1]
+    assert sent[0][0] == sent[1][0]
+    assert dict(sent[0][1]) == dict(sent[1][1])
+
+
+def test_a_response_keeps_headers_and_body_of_its_own_after_it_was_sent() -> None:
+    response = Response("text")
+    sent, start = recording()
+    pieces = response({"REQUEST_METHOD": "GET"}, start)
+    sent[0][1].append(("Server", "added by a server"))
+    assert isinstance(pieces, list)
+    pieces.clear()
+    assert "Server" not in response.headers
+    assert response.get_data() == b"text"
+    other = Response("text")
+    other.headers["X-Own"] = "1"
+    assert "X-Own" not in Response("text").headers
+
+
+@pytest.mark.parametrize("name", ["status", "status_code"])
+def test_a_status_that_a_class_works_out_itself_is_looked_at(name: str) -> None:
+    wrong = {"status": "2\n0 No", "status_code": 9999}[name]
+
+    class Own(Response):
+        pass
+
+    def read(self: Own) -> Any:
+        return wrong
+
+    def write(self: Own, value: Any) -> None:
+        vars(self)["_status"], vars(self)["_status_code"] = "200 OK", 200
+
+    setattr(Own, name, property(read, write))
+    app = Flask("app")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.add_url_rule("/", "index", lambda: Own("text"))
+    assert app.test_client().get("/").status_code == 500

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from ..ctx import RequestContext, find_context, request_context
 from ..registration.routes import Extra, ExtraReturnValue
 from ..responses import Response, as_own_response, build
+from ..responses.sendable import why_not_sendable
 from ..sessions import NullSession, SessionInterface, SessionMixin
 from ..sessions.contract import (
     AnySessionBackend,
@@ -29,7 +30,7 @@ from ..stages import Walk, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
-from .sending import checked, give_up, send_failure
+from .sending import Unsendable, give_up, send_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,7 +70,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 error = raised
                 response = self.handle_exception(raised)
             try:
-                return checked(response)(environ, start_response)
+                problem = why_not_sendable(response)
+                if problem is not None:
+                    raise Unsendable(problem)
+                return response(environ, start_response)
             except Exception as raised:
                 error = raised
                 give_up(self, response)

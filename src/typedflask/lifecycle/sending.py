@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 
 class Unsendable(ValueError):
-    """A status or header of a response cannot be written in HTTP; the server knows nothing of it."""
+    """A status or header of a response cannot be written in HTTP; the server knows nothing of it.
+
+    :param problem: what cannot be written.
+    """
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The response cannot be sent: {problem}")
 
 
 def checked(response: BaseResponse) -> BaseResponse:
@@ -30,7 +36,7 @@ def checked(response: BaseResponse) -> BaseResponse:
     """
     problem = why_not_sendable(response)
     if problem is not None:
-        raise Unsendable(f"The response cannot be sent: {problem}")
+        raise Unsendable(problem)
     return response
 
 

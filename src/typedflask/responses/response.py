@@ -43,15 +43,19 @@ SENDING_STEPS: Final = (
 
 
 @lru_cache(maxsize=256)
-def content_type_of(mimetype: str) -> str:
-    """The content type of text of a media type: types of text name their encoding."""
-    return get_content_type(mimetype, "utf-8")
+def typed(mimetype: str) -> tuple[str, str]:
+    """The header with the content type of a media type: types of text name their encoding."""
+    return "Content-Type", get_content_type(mimetype, "utf-8")
+
+
+new_headers: Final = Headers.__new__
+"""Makes headers whose list is set right after, without the work of making them of something."""
 
 
 def trusted_headers(pairs: list[tuple[str, str]]) -> Headers:
     """Headers from names and values known to be good, which are not looked at again."""
-    headers = Headers()
-    vars(headers)["_list"] = pairs
+    headers = new_headers(Headers)
+    headers.__dict__["_list"] = pairs
     return headers
 
 
@@ -116,33 +120,34 @@ class Response(BaseResponse):
         :param content_type: the whole content type, instead of a media type.
         :param direct_passthrough: hand the iterable to the server as it is.
         """
-        if isinstance(response, bytearray):
-            response = bytes(response)
         mimetype_wanted = mimetype or self.default_mimetype
         if (
             status is not None
             or headers is not None
             or content_type is not None
             or response is None
+            or isinstance(response, bytearray)
             or mimetype_wanted is None
             or not self._made_directly
             or not self.automatically_set_content_length
         ):
-            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+            body = bytes(response) if isinstance(response, bytearray) else response
+            super().__init__(body, status, headers, mimetype, content_type, direct_passthrough)
             return
         # What Werkzeug's constructor comes to for a body alone, without asking what was not given.
-        pairs = [("Content-Type", content_type_of(mimetype_wanted))]
         self._status = "200 OK"
         self._status_code = 200
         self.direct_passthrough = direct_passthrough
         self._on_close = []
+        self.headers = headers = new_headers(Headers)
         if isinstance(response, (str, bytes)):
             data = response.encode() if isinstance(response, str) else response
-            pairs.append(("Content-Length", str(len(data))))
             self.response = [data]
+            length = ("Content-Length", str(len(data)))
+            headers.__dict__["_list"] = [typed(mimetype_wanted), length]
         else:
             self.response = response
-        self.headers = trusted_headers(pairs)
+            headers.__dict__["_list"] = [typed(mimetype_wanted)]
 
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
@@ -197,7 +202,7 @@ class Response(BaseResponse):
             and code != 304
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
-            pairs = list(kept_pairs(self.headers))
+            pairs = kept_pairs(self.headers).copy()
             special, counted = _look_through(pairs)
             body = self.response
             if not special and (counted or not isinstance(body, (list, tuple))):
@@ -205,7 +210,7 @@ class Response(BaseResponse):
                 if self.direct_passthrough:
                     return as_sent(self)
                 if type(body) is list and not self._on_close:
-                    return list(map(as_bytes, self.response))
+                    return [p.encode() if isinstance(p, str) else p for p in self.response]
                 return SentStream(self) if self._on_close else as_stream(self, environ)
         return super().__call__(environ, start_response)
 
@@ -251,6 +256,9 @@ def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
     counted = False
     for name, _ in pairs:
         if name in PLAIN_NAMES:
+            continue
+        if name == "Content-Length":
+            counted = True
             continue
         lowered = name.lower()
         if lowered == "content-length":

@@ -29,15 +29,17 @@ def kept_pairs(headers: Headers) -> list[tuple[str, str]]:
 
     Iterating over `Headers` gives the same, by two calls more; every response does it twice.
     """
-    pairs: list[tuple[str, str]] = vars(headers)["_list"]
+    pairs: list[tuple[str, str]] = headers.__dict__["_list"]
     return pairs
 
 
 def why_not_sendable(response: BaseResponse) -> str | None:
     """What keeps a response from being sent, or None."""
-    problem = _problem_of_status(response.status, response.status_code)
-    if problem is not None:
-        return problem
+    code = response.status_code
+    if code != 200 or response.status != "200 OK":
+        problem = _problem_of_status(response.status, code)
+        if problem is not None:
+            return problem
     for pair in kept_pairs(response.headers):
         problem = _problem_of(pair)
         if problem is not None:

@@ -39,7 +39,7 @@ class GuardedJSON:
         if isinstance(data, bytes):
             if not data.isascii():
                 data.decode()
-            if b"\x00" in data:
+            if 0 in data:
                 raise ValueError("The JSON document holds zero bytes: it is not UTF-8.")
         try:
             return self._backend.loads(data)

@@ -14,16 +14,15 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from werkzeug.datastructures import EnvironHeaders, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
-from werkzeug.sansio.http import parse_cookie
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
-from .body import body_stream, whole_body
+from .body import LENGTH, body_stream, whole_body
 from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
-from .pairs import pairs_of
+from .pairs import cookies_of, pairs_of, stored
 from .parsing import GuardedJSON, StrictFormParser, content_type_parts, urlencoded_pairs
 
 if TYPE_CHECKING:
@@ -119,15 +118,21 @@ class Request(GuardedRequest):
         @lazy
         def cookies(self) -> ImmutableMultiDict[str, str]:
             # The base class looks the header up as one that may come several times; WSGI has one.
-            return parse_cookie(self.environ.get("HTTP_COOKIE"), cls=self.dict_storage_class)
+            return cookies_of(self.environ.get("HTTP_COOKIE"), self.dict_storage_class)
 
         @lazy
         def args(self) -> MultiDict[str, str]:
-            return self.parameter_storage_class(pairs_of(self.query_string.decode()))
+            pairs = pairs_of(self.query_string.decode())
+            return stored(self.parameter_storage_class, pairs)
 
         @lazy
         def content_length(self) -> int | None:
-            return get_content_length(self.environ)
+            environ = self.environ
+            length = environ.get("CONTENT_LENGTH")
+            # An ordinary number is what it says; Werkzeug decides about everything else.
+            if length and "HTTP_TRANSFER_ENCODING" not in environ and LENGTH.fullmatch(length):
+                return int(length)
+            return get_content_length(environ)
 
         @lazy
         def remote_addr(self) -> str | None:
@@ -239,7 +244,8 @@ class Request(GuardedRequest):
         # Fields only, read by the parser of this package, which for these has nothing to set up.
         stream = self._get_stream_for_parsing()
         kind = self.parameter_storage_class
-        self.__dict__.update(stream=stream, form=kind(urlencoded_pairs(stream)), files=kind())
+        fields = stored(kind, urlencoded_pairs(stream))
+        self.__dict__.update(stream=stream, form=fields, files=stored(kind, []))
 
     def _read_whole_body(self) -> None:
         """Read a small body at once, before the general way of reading piece by piece begins."""

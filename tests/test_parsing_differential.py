@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 from io import BytesIO
+from typing import IO
 from urllib.parse import parse_qsl
 
 import pytest
@@ -125,3 +126,45 @@ def test_lengths_are_read_as_werkzeug_reads_them(length: str | None, coding: str
     if coding is not None:
         environ["HTTP_TRANSFER_ENCODING"] = coding
     assert Request(environ).content_length == get_content_length(environ)
+
+
+class Wrapped(Request):
+    """A request whose parts pass through properties of its own."""
+
+    asked = 0
+
+    @property
+    def stream(self) -> IO[bytes]:
+        """The body, counted."""
+        self.asked += 1
+        return super().stream
+
+    @property
+    def form(self) -> ImmutableMultiDict[str, str]:
+        """The fields, counted."""
+        self.asked += 1
+        return super().form
+
+
+def test_properties_of_a_subclass_are_asked_and_see_one_body() -> None:
+    request = Wrapped(
+        create_environ(
+            method="POST", input_stream=BytesIO(b"one two"), headers={"Content-Length": "7"}
+        )
+    )
+    assert request.stream.read(3) == b"one"
+    assert request.stream.read() == b" two"
+    assert request.asked == 2
+    request = Wrapped(create_environ(method="POST", data={"a": "1"}))
+    assert request.form["a"] == "1"
+    assert request.form is request.form
+    assert request.asked >= 3
+
+
+def test_parts_may_be_set() -> None:
+    request = Request(create_environ(method="POST", data={"a": "1"}))
+    request.stream = BytesIO(b"a=2")
+    assert request.form["a"] == "2"
+    request.form = ImmutableMultiDict({"a": "3"})
+    assert request.form["a"] == "3"
+    assert not request.files

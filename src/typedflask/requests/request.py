@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from werkzeug.datastructures import EnvironHeaders, ImmutableMultiDict, MultiDict
+from werkzeug.datastructures import EnvironHeaders, FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
-from werkzeug.utils import cached_property
 from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
@@ -125,6 +124,31 @@ class Request(GuardedRequest):
             pairs = pairs_of(self.query_string.decode())
             return stored(self.parameter_storage_class, pairs)
 
+        # Werkzeug's have a setter and are asked for at every read, because of that; these are not.
+        @lazy
+        def form(self) -> MultiDict[str, str]:
+            self._load_form_data()
+            return self.__dict__["form"]
+
+        @lazy
+        def files(self) -> MultiDict[str, FileStorage]:
+            self._load_form_data()
+            return self.__dict__["files"]
+
+        @lazy
+        def stream(self) -> IO[bytes]:
+            """The body as a stream that can be read to its end.
+
+            :raises RequestEntityTooLarge: the body is longer than `max_content_length`.
+            :raises LengthRequired: the server cannot tell where the body ends.
+            """
+            begun = self.__dict__.get("stream")
+            if begun is not None:
+                return begun  # asked by way of a subclass's own, once more
+            if self.shallow:
+                raise RuntimeError("This request was made with shallow=True: its body is not read.")
+            return body_stream(self.environ, self.max_content_length)
+
         @lazy
         def content_length(self) -> int | None:
             environ = self.environ
@@ -215,17 +239,6 @@ class Request(GuardedRequest):
         """Close the files of a form, if one was parsed."""
         if "files" in self.__dict__:
             super().close()
-
-    @cached_property
-    def stream(self) -> IO[bytes]:
-        """The body as a stream that can be read to its end.
-
-        :raises RequestEntityTooLarge: the body is longer than `max_content_length`.
-        :raises LengthRequired: the server cannot tell where the body ends.
-        """
-        if self.shallow:
-            raise RuntimeError("This request was made with shallow=True: its body is not read.")
-        return body_stream(self.environ, self.max_content_length)
 
     def _get_stream_for_parsing(self) -> IO[bytes]:
         self._read_whole_body()

@@ -221,3 +221,58 @@ def test_a_status_that_a_class_works_out_itself_is_looked_at(name: str) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.add_url_rule("/", "index", lambda: Own("text"))
     assert app.test_client().get("/").status_code == 500
+
+
+def test_a_function_that_a_hook_adds_runs_from_the_next_request_on() -> None:
+    """The application's own functions are those there were when the stage began."""
+    app = Flask("app")
+    ran: list[str] = []
+    app.add_url_rule("/", "index", lambda: "text")
+
+    def add_before() -> None:
+        ran.append("before")
+        app.before_request_funcs[None].append(lambda: ran.append("added before"))
+
+    def add_after(response: Response) -> Response:
+        ran.append("after")
+        app.after_request_funcs[None].insert(0, added_after)
+        return response
+
+    def added_after(response: Response) -> Response:
+        ran.append("added after")
+        return response
+
+    def add_teardown(error: BaseException | None) -> None:
+        ran.append("teardown")
+        app.teardown_request_funcs[None].insert(0, lambda error: ran.append("added teardown"))
+
+    app.before_request(add_before)
+    app.after_request(add_after)
+    app.teardown_request(add_teardown)
+    text_of(app)
+    assert ran == ["before", "after", "teardown"]
+    ran.clear()
+    text_of(app)
+    assert ran == ["before", "added before", "after", "added after", "teardown", "added teardown"]
+
+
+def test_hooks_give_way_to_an_ensure_sync_that_is_replaced_between_requests() -> None:
+    app = Flask("app")
+    asked: list[str] = []
+    app.add_url_rule("/", "index", lambda: "text")
+    app.before_request(lambda: None)
+    app.after_request(lambda response: response)
+    app.teardown_request(lambda error: None)
+    text_of(app)
+
+    # Any: as `ensure_sync`.
+    def noting(function: Any) -> Any:
+        asked.append(function.__name__)
+        return function
+
+    vars(app)["ensure_sync"] = noting
+    text_of(app)
+    assert len(asked) == 4
+    del vars(app)["ensure_sync"]
+    text_of(app)
+    assert len(asked) == 4

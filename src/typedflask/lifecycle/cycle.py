@@ -26,7 +26,7 @@ from ..sessions.contract import (
     release_session,
 )
 from ..signals import request_finished, request_started
-from ..stages import Walk, in_order
+from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
@@ -150,11 +150,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         request = (context if type(context) is RequestContext else request_context()).request
         if self.url_value_preprocessors:
             hooks = self.url_value_preprocessors
-            for preprocess in in_order(Walk.OUTSIDE_IN, hooks, request.scopes):
+            for preprocess in in_order(OUTSIDE_IN, hooks, request.scopes):
                 preprocess(request.endpoint, request.view_args)
         if self.before_request_funcs:
             direct = self._calls_directly()
-            for function in in_order(Walk.OUTSIDE_IN, self.before_request_funcs, request.scopes):
+            for function in in_order(OUTSIDE_IN, self.before_request_funcs, request.scopes):
                 result: object = function() if direct else self.ensure_sync(function)()
                 if result is None:
                     continue
@@ -250,7 +250,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         if context.after_functions or self.after_request_funcs:
             direct = self._calls_directly()
             hooks, scopes = self.after_request_funcs, context.request.scopes
-            for function in (*context.after_functions, *in_order(Walk.INSIDE_OUT, hooks, scopes)):
+            functions = in_order(INSIDE_OUT, hooks, scopes)
+            if context.after_functions:
+                functions = (*context.after_functions, *functions)
+            for function in functions:
                 call = function if direct else self.ensure_sync(function)
                 result: object = call(response)
                 if result is not response:

@@ -12,11 +12,11 @@ from typing import Final, Generic
 
 from blinker import NamedSignal
 
-from ..ctx import find_request_context
+from ..ctx import RequestContext, find_context, find_request_context
 from ..errors import raise_collected
 from ..registration.routes import Extra
 from ..signals import appcontext_tearing_down, request_tearing_down
-from ..stages import Walk, in_order
+from ..stages import INSIDE_OUT, in_order
 from ..typing import TeardownCallable
 from .site import Site
 
@@ -42,9 +42,11 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         """
         hooks = self.teardown_request_funcs
         if hooks or request_tearing_down.receivers:
-            context = find_request_context()
+            context = find_context()
+            if type(context) is not RequestContext:  # the usual kind is found without a call more
+                context = find_request_context()
             scopes = () if context is None else context.request.scopes
-            functions = in_order(Walk.INSIDE_OUT, hooks, scopes)
+            functions = in_order(INSIDE_OUT, hooks, scopes)
             self._tear_down(functions, request_tearing_down, exc)
 
     def do_teardown_appcontext(

@@ -27,6 +27,10 @@ class Walk(Enum):
     INSIDE_OUT = "blueprints outwards, then application; last registered first"
 
 
+OUTSIDE_IN: Final = Walk.OUTSIDE_IN
+INSIDE_OUT: Final = Walk.INSIDE_OUT
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One row: the hook's decorator, the dictionary that keeps its functions, its order."""
@@ -92,10 +96,13 @@ def in_order(
     :param hooks: the stage's functions by scope.
     :param scopes: the blueprints a request belongs to, innermost first.
     """
+    if not scopes:  # no blueprints: a copy of one list, for functions may register others
+        only = hooks.get(None, ())
+        return only[::-1] if walk is INSIDE_OUT else only[:]
     functions = list(hooks.get(None, ()))
     for scope in reversed(scopes):
         functions += hooks.get(scope, ())
-    if walk is Walk.INSIDE_OUT:
+    if walk is INSIDE_OUT:
         functions.reverse()
     return functions
 

@@ -59,7 +59,8 @@ class Required:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Watch over the tests that the environment asks for."""
-    is_worker = hasattr(config, "workerinput")
+    # A run of pytest that a test starts has no more than the tests it was started for.
+    is_part = hasattr(config, "workerinput") or "PYTEST_CURRENT_TEST" in os.environ
     for marker, variable in VARIABLES.items():
-        if os.environ.get(variable) == "1" and not is_worker:
+        if os.environ.get(variable) == "1" and not is_part:
             config.pluginmanager.register(Required(marker), f"{marker}-required")

@@ -354,7 +354,9 @@ def test_where_a_browser_or_servers_are_required_their_test_must_run(
     test.write_text(f"import pytest\nneeds = pytest.mark.{marker}\n{source}\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser\n")
     environment = {
-        name: value for name, value in os.environ.items() if "TYPEDFLASK_REQUIRE" not in name
+        name: value
+        for name, value in os.environ.items()
+        if "TYPEDFLASK_REQUIRE" not in name and name != "PYTEST_CURRENT_TEST"
     }
     answer = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "conftest", str(test)],
@@ -370,3 +372,22 @@ def test_where_a_browser_or_servers_are_required_their_test_must_run(
     )
     assert answer.returncode == status
     assert said.format(marker=marker) in answer.stdout
+
+
+def test_a_run_that_a_test_starts_need_not_have_a_browser_or_servers(tmp_path: Path) -> None:
+    test = tmp_path / "test_it.py"
+    test.write_text("def test_other(): pass")
+    answer = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "conftest", str(test)],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "TYPEDFLASK_REQUIRE_BROWSER": "1",
+            "TYPEDFLASK_REQUIRE_SERVERS": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stdout

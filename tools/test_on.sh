@@ -1,5 +1,6 @@
 #!/bin/sh
-# Run the tests on one more version of Python, without coverage, browser and type checkers.
+# Run the tests on one more version of Python, without coverage, and without those that look at
+# something else than Python: a browser, type checkers, servers of databases; or take long.
 #
 # usage: test_on.sh 3.12      its environment is .venv-3.12, made when it is missing or outdated
 set -eu
@@ -30,6 +31,7 @@ if outdated; then
 fi
 
 echo "==> tests on Python $version"
-# The browser test was asked for on the main version only.
-unset TYPEDFLASK_REQUIRE_BROWSER
-exec "$environment/bin/python" -m pytest -q -x -n auto -m "not browser and not types" -p no:cacheprovider
+# What was asked for was asked of the main version only.
+unset TYPEDFLASK_REQUIRE_BROWSER TYPEDFLASK_REQUIRE_SERVERS
+exec "$environment/bin/python" -m pytest -q -x -n auto -p no:cacheprovider \
+    -m "not browser and not types and not servers and not slow"

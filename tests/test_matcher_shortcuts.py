@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from werkzeug.routing import BaseConverter, IntegerConverter, UnicodeConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, MapAdapter, UnicodeConverter
 from werkzeug.routing.converters import NumberConverter
 
-from typedflask import Flask
+from typedflask import Flask, Request
 from typedflask.routing.rule_map import RuleMap
 from typedflask.routing.tree import Node, quick_readers
 
@@ -124,3 +124,19 @@ def test_a_rule_that_is_added_later_is_found_at_a_place_that_is_known() -> None:
     app.url_map.add(app.url_rule_class("/<int:value>", endpoint="other", methods=["PUT"]))
     app.view_functions["other"] = lambda value: f"put {value}"
     assert app.test_client().put("/7").text == "put 7"
+
+
+def test_an_adapter_of_the_object_s_own_decides_what_matches() -> None:
+    app = app_with("/<int:value>")
+    assert app.test_client().get("/7").text == "7"
+    adapter = app.create_url_adapter
+    asked: list[object] = []
+
+    def other_adapter(request: Request | None) -> MapAdapter | None:
+        asked.append(request)
+        return adapter(request)
+
+    vars(app)["create_url_adapter"] = other_adapter
+    assert app.test_client().get("/7").text == "7"
+    assert app.test_client().get("/x").status_code == 404
+    assert len(asked) == 2

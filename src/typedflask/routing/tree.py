@@ -157,7 +157,9 @@ class Ending:
         rule, readers = self._rule, self._readers
         arguments: dict[str, Any] = {}
         try:
-            if readers is not None:
+            if readers is not None and len(readers) == 1:  # most rules that have any
+                arguments[self._names[0]] = readers[0](values[0])
+            elif readers is not None:
                 for name, read, value in zip(self._names, readers, values, strict=True):
                     arguments[name] = read(value)
             else:

@@ -1,0 +1,74 @@
+"""The short way to an error's handler gives way where a step of it is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.exceptions import HTTPException, NotFound
+
+from typedflask import Flask
+
+
+def not_found(error: Exception) -> tuple[str, int]:
+    """The handler of the tests below."""
+    return f"nothing: {type(error).__name__}", 404
+
+
+def test_an_overridden_ensure_sync_is_asked_for_handlers() -> None:
+    asked: list[object] = []
+
+    class Asking(Flask):
+        # Any: as the method it overrides.
+        def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+            asked.append(func)
+            return func
+
+    app = Asking("shop", static_folder=None)
+    app.register_error_handler(404, not_found)
+    assert app.test_client().get("/").text == "nothing: NotFound"
+    assert not_found in asked
+
+
+def test_an_ensure_sync_put_on_the_object_is_asked_for_handlers() -> None:
+    app = Flask("shop", static_folder=None)
+    app.register_error_handler(404, not_found)
+    vars(app)["ensure_sync"] = lambda function: lambda error: ("replaced", 404)
+    assert app.test_client().get("/").text == "replaced"
+
+
+def test_an_async_handler_is_run_to_its_end() -> None:
+    app = Flask("shop", static_folder=None)
+
+    @app.errorhandler(404)
+    async def later(error: NotFound) -> tuple[str, int]:
+        return "later", 404
+
+    assert app.test_client().get("/").text == "later"
+
+
+def test_a_step_that_a_subclass_overrides_is_called() -> None:
+    class Own(Flask):
+        def handle_http_exception(self, e: HTTPException) -> Any:  # Any: as the overridden one
+            return f"own {e.code}", 404
+
+    app = Own("shop", static_folder=None)
+    app.register_error_handler(404, not_found)
+    assert app.test_client().get("/").text == "own 404"
+
+
+def has_none(app: Flask) -> bool:
+    """Whether the application has no handler."""
+    return app.error_table.is_empty
+
+
+def test_handlers_may_come_and_go() -> None:
+    app = Flask("shop", static_folder=None)
+    assert has_none(app)
+    assert "nothing" not in app.test_client().get("/").text
+    app.error_handler_spec[None][404][NotFound] = not_found
+    assert not has_none(app)
+    assert app.test_client().get("/").text == "nothing: NotFound"
+    del app.error_handler_spec[None][404][NotFound]
+    assert has_none(app)
+    assert "nothing" not in app.test_client().get("/").text

@@ -440,9 +440,12 @@ def test_sqlite_files_are_in_the_instance_folder(
     store = configured(place, tmp_path / "instance")
     keep(store)
     assert (tmp_path / file).is_file()
-    assert SQLAlchemyStore(f"sqlite:///{tmp_path / file}").load("mint") is None, "no prefix"
-    assert SQLAlchemyStore(f"sqlite:///{tmp_path / file}", prefix="shop:").load("mint") is not None
-    store.close()
+    bare = SQLAlchemyStore(f"sqlite:///{tmp_path / file}")
+    assert bare.load("mint") is None, "no prefix"
+    prefixed = SQLAlchemyStore(f"sqlite:///{tmp_path / file}", prefix="shop:")
+    assert prefixed.load("mint") is not None
+    for each in (store, bare, prefixed):
+        each.close()
 
 
 def test_a_url_with_a_password_is_handed_on(server: ServerProgram, tmp_path: Path) -> None:

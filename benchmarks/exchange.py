@@ -99,7 +99,14 @@ def checked(app: WSGIApplication, request: Ask) -> Answer:
 
     :raises WrongAnswer: if status, media type, a header or the body is not what is expected.
     """
-    answer = ask(app, request)
+    return right(ask(app, request), request)
+
+
+def right(answer: Answer, request: Ask) -> Answer:
+    """The answer itself, if it is the one `request` expects, however it got here.
+
+    :raises WrongAnswer: if status, media type, a header or the body is not what is expected.
+    """
     wanted = request.expects
     about = f"{request.method} {request.path}"
     if answer.status != wanted.status:

@@ -1,8 +1,7 @@
-"""The tables: for the terminal, as JSON, and between two markers in the manual."""
+"""Tables as Markdown, which also reads well in a terminal, and the words around them."""
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections.abc import Sequence
@@ -11,29 +10,22 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.contenders import BASE, NAMES, OURS
-from benchmarks.measure import Row
-
-PAGE: Final = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN: Final = "<!-- benchmark: begin -->"
-END: Final = "<!-- benchmark: end -->"
+from benchmarks.measure import Row, Spread
 
 NONE: Final = "-"
 """The cell of a contender that does not offer a row."""
 
-PACKAGES: Final = ("typedflask", "flask", "werkzeug", "falcon", "bottle", "jinja2", "orjson")
-
-NEW_PAGE: Final = f"""# Performance
-
-How fast typedflask answers beside Flask, Falcon, Bottle and a bare WSGI callable.
-`make bench` measures on your machine; `python -m benchmarks --write` writes this page anew.
-
-All contenders run in one process and take turns; every answer is checked before any is timed.
-An environ is made for each request as gunicorn makes it. What is counted is the processor's time
-from the call until the body has been read and closed.
-
-{BEGIN}
-{END}
-"""
+PACKAGES: Final = (
+    "typedflask",
+    "flask",
+    "werkzeug",
+    "falcon",
+    "bottle",
+    "jinja2",
+    "orjson",
+    "gunicorn",
+    "granian",
+)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -70,8 +62,12 @@ def times(row: Row, name: str, *, quartiles: bool = False) -> str:
     ratio = row.ratio(name)
     if ratio is None:
         return NONE
-    middle = f"{ratio.middle:.2f}"
-    return f"{middle} ({ratio.low:.2f} to {ratio.high:.2f})" if quartiles else middle
+    return with_quartiles(ratio) if quartiles else f"{ratio.middle:.2f}"
+
+
+def with_quartiles(ratio: Spread) -> str:
+    """A ratio with the middle half of its rounds."""
+    return f"{ratio.middle:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
 
 
 def taking_part(rows: Sequence[Row]) -> list[str]:
@@ -147,54 +143,23 @@ def circumstances() -> str:
     return f"{processor()}, {os.cpu_count()} CPUs, {platform.system()}. {packages}."
 
 
-def page_part(rows: Sequence[Row]) -> str:
-    """What stands between the markers."""
-    reading = (
-        "How many times as fast as Flask (median of the rounds, with quartiles), and the floors "
-        "this project has set itself. A dash: the contender does not offer it."
-    )
-    times_taken = "What one operation took: median, and the minimum in parentheses."
-    parts = (circumstances(), reading, ratio_table(rows), times_taken, time_table(rows))
-    return "\n\n".join(parts)
-
-
-def write_page(rows: Sequence[Row], page: Path = PAGE) -> None:
-    """Put the tables between the markers of the page, which is begun if there is none.
-
-    :raises ValueError: if the page has lost its markers.
-    """
-    current = page.read_text(encoding="utf-8") if page.exists() else NEW_PAGE
-    before, begin, rest = current.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{page} has no lines {BEGIN!r} and {END!r} to write between")
-    page.write_text(f"{before}{BEGIN}\n\n{page_part(rows)}\n\n{END}{after}", encoding="utf-8")
-
-
-def as_json(rows: Sequence[Row]) -> str:
-    """Everything that was measured, samples included."""
-    return json.dumps(
+def as_data(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """Everything that was measured, samples included, as values JSON knows."""
+    return [
         {
-            "processor": processor(),
-            "versions": versions(),
-            "rows": [
-                {
-                    "name": row.scenario.name,
-                    "unit": "bytes" if row.scenario.unit.name == "MB" else "seconds",
-                    "floors": row.scenario.floors._asdict(),
-                    "contenders": {
-                        name: {
-                            "median": figures.middle,
-                            "minimum": figures.least,
-                            "times flask": row.ratio(name),
-                            "operations in a sample": figures.operations,
-                            "samples": figures.samples,
-                        }
-                        for name, figures in row.figures.items()
-                    },
+            "name": row.scenario.name,
+            "unit": "bytes" if row.scenario.unit.name == "MB" else "seconds",
+            "floors": row.scenario.floors._asdict(),
+            "contenders": {
+                name: {
+                    "median": figures.middle,
+                    "minimum": figures.least,
+                    "times flask": row.ratio(name),
+                    "operations in a sample": figures.operations,
+                    "samples": figures.samples,
                 }
-                for row in rows
-            ],
-        },
-        indent=1,
-    )
+                for name, figures in row.figures.items()
+            },
+        }
+        for row in rows
+    ]

@@ -287,26 +287,6 @@ def test_a_row_nobody_offers_is_left_out() -> None:
     assert row is None
 
 
-def test_the_page_is_written_between_its_markers(tmp_path: Path) -> None:
-    page = tmp_path / "performance.md"
-    report.write_page([row_of(2.0)], page)
-    page.write_text("A word before.\n" + page.read_text() + "A word after.\n")
-    report.write_page([row_of(4.0)], page)
-    written = page.read_text()
-    assert written.startswith("A word before.\n")
-    assert written.endswith("A word after.\n")
-    assert "2.50 (2.50 to 2.50)" in written
-    assert "5.00" not in written
-
-
-def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
-    page = tmp_path / "performance.md"
-    page.write_text("Somebody's page.\n")
-    with pytest.raises(ValueError, match="to write between"):
-        report.write_page([row_of(2.0)], page)
-    assert page.read_text() == "Somebody's page.\n"
-
-
 # --- the command -------------------------------------------------------------------------
 
 
@@ -317,7 +297,7 @@ def test_a_missing_framework_names_the_file_that_installs_it(
         raise ModuleNotFoundError("No module named 'falcon'")
 
     monkeypatch.setattr(contenders, "ROSTER", (contenders.Entrant("falcon", not_there),))
-    assert main(["--quick"]) == 2
+    assert main(["--quick", "--parts", "requests"]) == 2
     assert "requirements/bench.txt" in capsys.readouterr().err
     assert (ROOT / contenders.REQUIREMENTS).is_file()
 
@@ -329,7 +309,7 @@ def test_a_wrong_answer_stops_the_command(
         return serving("plain", answering(b"Hello!"))
 
     monkeypatch.setattr(contenders, "ROSTER", (contenders.Entrant("flask", impostor),))
-    assert main(["--quick"]) == 2
+    assert main(["--quick", "--parts", "requests"]) == 2
     assert "nothing is measured: impostor, plain" in capsys.readouterr().err
 
 
@@ -351,8 +331,9 @@ def test_a_missed_floor_is_the_exit_status(
         contenders.Entrant("typedflask", slowed("typedflask", ours)),
     )
     monkeypatch.setattr(contenders, "ROSTER", roster)
-    assert main(["--quick", "--floors"]) == status
-    assert main(["--quick"]) == 0
+    command = ["--quick", "--parts", "requests"]
+    assert main([*command, "--floors"]) == status
+    assert main(command) == 0
 
 
 def test_an_unknown_scenario_is_answered_with_the_known_ones(
@@ -369,10 +350,11 @@ def test_a_profile_names_functions(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 def test_a_quick_run_prints_every_row_and_writes_every_sample(tmp_path: Path) -> None:
-    """The command as `make bench` runs it, with everybody taking part."""
+    """All scenarios, with everybody taking part."""
     file = tmp_path / "figures.json"
+    wanted = ["--quick", "--parts", "requests"]
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--quick", "--json", str(file)],
+        [sys.executable, "-m", "benchmarks", *wanted, "--json", str(file)],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -382,6 +364,6 @@ def test_a_quick_run_prints_every_row_and_writes_every_sample(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr
     assert all(scenario.title in done.stdout for scenario in SCENARIOS)
     assert f"{len(SCENARIOS)}/{len(SCENARIOS)}" in done.stderr
-    rows = json.loads(file.read_text())["rows"]
+    rows = json.loads(file.read_text())["parts"]["requests"]
     assert [row["name"] for row in rows] == list(BY_NAME)
     assert all({"flask", "typedflask"} <= set(row["contenders"]) for row in rows)

@@ -12,7 +12,7 @@ import gc
 import logging
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -107,7 +107,7 @@ def flask_session(url: str) -> Contender:
 
 
 @contextmanager
-def running(kind: type[ServerProgram]) -> Iterator[str | None]:
+def running(kind: type[ServerProgram]) -> Generator[str | None]:
     """The URL of a server of this kind; None where it is not installed."""
     if kind.missing():
         yield None

@@ -1,0 +1,658 @@
+"""The shortcuts of the package, each with what it skips and how it is switched off.
+
+A shortcut does what a general way would have done, in fewer steps. Here every one is a row, so that
+tests can send the same requests both ways. A row is switched off by putting something else in one
+place of the package, for the time of a `with`; applications are to be made inside of it, because
+some of the shortcuts prepare themselves while an application is set up (decision 058).
+
+`test_shortcuts_table.py` proves of each row that it changes which code runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import pytest
+from itsdangerous import HMACAlgorithm, Signer, URLSafeTimedSerializer
+from werkzeug.formparser import FormDataParser
+from werkzeug.routing import Rule as BaseRule
+from werkzeug.wrappers import Request as BaseRequest
+from werkzeug.wsgi import get_content_length
+
+import typedflask.signals
+from typedflask.ctx import RequestContext
+from typedflask.json.decode import read_by_the_book
+from typedflask.json.quick import no_quick_way
+from typedflask.requests.lazy import lazy
+
+# Any, in all of this module: what is put in a place of the package is whatever belongs there.
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """One row."""
+
+    name: str
+    """What it does, as a heading."""
+    skips: str
+    """What the general way does besides."""
+    off: Callable[[], AbstractContextManager[None]]
+    """Switches it off as long as the `with` lasts."""
+    general: str
+    """A function the general way calls and the shortcut does not, by its full name."""
+    request: str
+    """Which request of `test_shortcuts_table.py` takes it."""
+    inside: str = ""
+    """The shortcut it is part of, and which is not taken either where this one would show."""
+
+
+Off = Callable[[], AbstractContextManager[None]]
+
+
+def found(place: str) -> tuple[Any, str]:
+    """The module or class that holds a place, and the name it has there."""
+    parts = place.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        try:
+            holder: Any = import_module(".".join(parts[:end]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[end:-1]:
+            holder = getattr(holder, name)
+        return holder, parts[-1]
+    raise LookupError(place)
+
+
+def value_at(place: str) -> Any:
+    """What stands in a place, as its class or module keeps it."""
+    holder, name = found(place)
+    for kind in getattr(holder, "__mro__", (holder,)):
+        if name in vars(kind):
+            return vars(kind)[name]
+    raise LookupError(place)
+
+
+def put(*places: tuple[str, Any]) -> Off:
+    """Put something else in places of the package; a place there is not is an error."""
+
+    @contextmanager
+    def off() -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for place, value in places:
+                holder, name = found(place)
+                patch.setattr(holder, name, value)
+            yield
+
+    return off
+
+
+def forgetful(place: str) -> Off:
+    """Ask a function anew each time whose results are otherwise remembered, wherever it is known."""
+
+    @contextmanager
+    def off() -> Iterator[None]:
+        memo = value_at(place)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, module in list(sys.modules.items()):
+                if name == "typedflask" or name.startswith("typedflask."):
+                    for known, value in list(vars(module).items()):
+                        if value is memo:
+                            patch.setattr(module, known, memo.__wrapped__)
+            yield
+
+    return off
+
+
+def never(*args: Any, **kwargs: Any) -> None:
+    """A shortcut that knows nothing."""
+
+
+def no(*args: Any, **kwargs: Any) -> bool:
+    """A condition that is never met."""
+    return False
+
+
+def always(value: Any) -> property:
+    """An attribute that has the value whatever it is set to."""
+    return property(lambda self: value, lambda self, given: None)
+
+
+def empty_each_time() -> property:
+    """A dictionary that keeps nothing."""
+    return property(lambda self: {}, lambda self, given: None)
+
+
+# --- the general ways that have to be put together ------------------------------------------
+
+
+class DerivedContext(RequestContext[Any]):
+    """Changes nothing; but shortcuts for the usual kind of context do not know this one."""
+
+
+def eager_request(
+    self: Any, environ: Any, populate_request: bool = False, shallow: bool = False
+) -> None:
+    """Work everything out when the request is made, as Werkzeug's constructor does."""
+    BaseRequest.__init__(self, environ, populate_request, shallow)
+    del vars(self)["query_string"]  # which keeps bytes there that no URL holds
+
+
+def in_order_by_the_book(walk: Any, hooks: Any, scopes: Any) -> list[Any]:
+    """The functions of a stage, put together whether or not there are blueprints."""
+    inside_out = walk is typedflask.stages.INSIDE_OUT
+    found_in = [hooks.get(scope, ()) for scope in (*scopes, None)]
+    if inside_out:
+        return [function for functions in found_in for function in reversed(functions)]
+    return [function for functions in reversed(found_in) for function in functions]
+
+
+def bind_by_environ(url_map: Any, environ: Any, name: str | None) -> Any:
+    """An adapter as Werkzeug makes it of an environment."""
+    return url_map.bind_to_environ(
+        environ, server_name=name, subdomain=url_map.default_subdomain or ""
+    )
+
+
+def plain_serializer(
+    keys: Any, salt: Any, key_derivation: Any, digest_method: Any, serializer: Any
+) -> URLSafeTimedSerializer:
+    """The serializer itsdangerous offers, made for each use."""
+    return URLSafeTimedSerializer(
+        list(keys),
+        salt,
+        serializer,
+        signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
+    )
+
+
+@contextmanager
+def signals_are_heard() -> Iterator[None]:
+    """Let every signal have a receiver."""
+    signals = [getattr(typedflask.signals, name) for name in typedflask.signals.__all__]
+
+    def receive(sender: object, **values: object) -> None:
+        pass
+
+    heard = [signal for signal in signals if hasattr(signal, "receivers")]
+    for signal in heard:
+        signal.connect(receive)
+    try:
+        yield
+    finally:
+        for signal in heard:
+            signal.disconnect(receive)
+
+
+def without_only() -> AbstractContextManager[None]:
+    """Look at every branch of the tree of rules, though there be one."""
+    lead = value_at("typedflask.routing.tree.Node.lead")
+
+    def leading(self: Any, *args: Any, **kwargs: Any) -> Any:
+        node = lead(self, *args, **kwargs)
+        self.only = None
+        return node
+
+    return put(("typedflask.routing.tree.Node.lead", leading))()
+
+
+def without_endings() -> AbstractContextManager[None]:
+    """Work out anew what a method leads to at a place of the tree."""
+    ending = value_at("typedflask.routing.tree.RuleTree._ending")
+
+    def forgetting(self: Any, node: Any, method: str) -> Any:
+        made = ending(self, node, method)
+        node.endings.clear()
+        return made
+
+    return put(("typedflask.routing.tree.RuleTree._ending", forgetting))()
+
+
+def without_settled() -> AbstractContextManager[None]:
+    """Look up rules without variables in the tree each time."""
+
+    class Nothing(dict[Any, Any]):
+        def __setitem__(self, key: Any, value: Any) -> None:
+            pass
+
+    make = value_at("typedflask.routing.rule_map.RuleMap.__init__")
+
+    def making(self: Any, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        self.settled = Nothing()
+
+    return put(("typedflask.routing.rule_map.RuleMap.__init__", making))()
+
+
+@contextmanager
+def all_tags_asked() -> Iterator[None]:
+    """Ask every tag about every value of a session."""
+    serializer = value_at("typedflask.sessions.cookie.session_json_serializer")
+
+    def asking_all(self: Any) -> None:
+        self._asked = tuple(self.order)
+        self._rows = {}
+
+    place = "typedflask.json.tag.TaggedJSONSerializer._sort_out"
+    try:
+        with put((place, asking_all))():
+            serializer._sort_out()
+            yield
+    finally:
+        serializer._sort_out()
+
+
+@contextmanager
+def general_proxies() -> Iterator[None]:
+    """Let `request`, `session` and the others go through all of Werkzeug's machinery."""
+    import typedflask.proxies as proxies
+
+    # Werkzeug's `__iter__` loses errors, which is mended and not only made quicker.
+    steps = {"__getattribute__", "__setattr__", "__getitem__", "__setitem__", "__contains__"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("current_app", "app_ctx", "g", "request_ctx", "request", "session"):
+            kind = type(getattr(proxies, name))
+            for own in steps & vars(kind).keys():
+                patch.delattr(kind, own)
+        yield
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def memo(place: str, request: str, skips: str, inside: str = "") -> Shortcut:
+    """The row of a function that remembers its results."""
+    name = f"remembers {place.rpartition('.')[2]}"
+    return Shortcut(name, skips, forgetful(place), place, request, inside)
+
+
+CONTEXT = (
+    Shortcut(
+        "the usual kind of context",
+        "asking for the active request by a function, and ending a context by a list of steps",
+        put(("typedflask.app.RequestContext", DerivedContext)),
+        "typedflask.ctx.context.AppContext._end",
+        "text",
+    ),
+    Shortcut(
+        "signals nobody listens to",
+        "sending them",
+        signals_are_heard,
+        "blinker.base.Signal.send",
+        "text",
+    ),
+    Shortcut(
+        "functions are called directly",
+        "wrapping each by `ensure_sync`, which gives it back as it is",
+        put(("typedflask.lifecycle.site.Site._calls_directly", no)),
+        "typedflask.lifecycle.site.Site.ensure_sync",
+        "text",
+    ),
+    Shortcut(
+        "hooks without blueprints",
+        "collecting the functions of every scope",
+        put(
+            ("typedflask.lifecycle.cycle.in_order", in_order_by_the_book),
+            ("typedflask.lifecycle.ending.in_order", in_order_by_the_book),
+            ("typedflask.lifecycle.urls.in_order", in_order_by_the_book),
+        ),
+        "tests.shortcuts.in_order_by_the_book",
+        "text",
+    ),
+    Shortcut(
+        "proxies",
+        "Werkzeug's machinery between a name and its object",
+        general_proxies,
+        "werkzeug.local._ProxyLookup.__get__",
+        "query",
+    ),
+)
+
+RESPONSES = (
+    Shortcut(
+        "results by their class",
+        "taking tuples apart, and checking what a row made",
+        put(("typedflask.responses.rules.own_conversions", lambda conversions: {})),
+        "typedflask.responses.build.build",
+        "text",
+    ),
+    Shortcut(
+        "responses made directly",
+        "Werkzeug's constructor, which asks for what was not given",
+        put(("typedflask.responses.response.Response._made_directly", False)),
+        "werkzeug.wrappers.response.Response.__init__",
+        "text",
+    ),
+    Shortcut(
+        "responses sent directly",
+        "copying the headers, counting the body, and what only redirects and HEAD need",
+        put(("typedflask.responses.response.Response._sent_directly", False)),
+        "werkzeug.wrappers.response.Response.__call__",
+        "text",
+    ),
+    Shortcut(
+        "remembered files",
+        "working out a file's headers",
+        put(("typedflask.responses.files.is_plain", no)),
+        "werkzeug.utils.send_from_directory",
+        "file",
+    ),
+    Shortcut(
+        "files handed to the server",
+        "reading a file piece by piece",
+        put(("typedflask.responses.open_files.is_plain", no)),
+        "typedflask.responses.open_files.FileBody.__next__",
+        "open file",
+    ),
+    memo(
+        "typedflask.responses.response.typed",
+        "text",
+        "spelling a content type",
+        "responses made directly",
+    ),
+    memo("typedflask.responses.sendable._problem_of", "text", "looking for faults in a header"),
+    memo(
+        "typedflask.responses.sendable._problem_of_status",
+        "gone",
+        "looking for faults in a status",
+    ),
+    memo("typedflask.responses.remembered.date_of", "file", "spelling a date", "remembered files"),
+)
+
+REQUESTS = (
+    Shortcut(
+        "parts of a request when they are first read",
+        "working out path, query string, headers, ... of every request",
+        put(("typedflask.requests.request.Request.__init__", eager_request)),
+        "werkzeug.sansio.request.Request.__init__",
+        "text",
+    ),
+    Shortcut(
+        "queries",
+        "the standard library's parser with its options, and Werkzeug's constructor",
+        put(("typedflask.requests.request.Request.args", value_at("werkzeug.Request.args"))),
+        "werkzeug.sansio.request.Request.args",
+        "query",
+    ),
+    Shortcut(
+        "cookies",
+        "Werkzeug's parser, and putting several headers together",
+        put(("typedflask.requests.request.Request.cookies", value_at("werkzeug.Request.cookies"))),
+        "werkzeug.sansio.request.Request.cookies",
+        "cookie",
+    ),
+    Shortcut(
+        "forms",
+        "setting up a parser of forms, and the standard library's parser",
+        put(
+            (
+                "typedflask.requests.request.Request._load_form_data",
+                BaseRequest._load_form_data,
+            ),
+            (
+                "typedflask.requests.parsing.StrictFormParser._parse_urlencoded",
+                FormDataParser._parse_urlencoded,
+            ),
+        ),
+        "werkzeug.formparser.FormDataParser._parse_urlencoded",
+        "form",
+    ),
+    Shortcut(
+        "small bodies read at once",
+        "reading piece by piece through a stream that counts",
+        put(("typedflask.requests.request.whole_body", never)),
+        "typedflask.requests.body.body_stream",
+        "form",
+    ),
+    Shortcut(
+        "lengths",
+        "Werkzeug's reading of a length, transfer codings first",
+        put(
+            (
+                "typedflask.requests.request.Request.content_length",
+                lazy(lambda request: get_content_length(request.environ)),
+            )
+        ),
+        "werkzeug.wsgi.get_content_length",
+        "form",
+    ),
+    memo(
+        "typedflask.requests.parsing.content_type_parts",
+        "form",
+        "parsing the header of the content type",
+    ),
+    memo(
+        "typedflask.requests.request.scopes_of",
+        "blueprint",
+        "taking an endpoint's name apart",
+    ),
+)
+
+ROUTING = (
+    Shortcut(
+        "matches without an adapter",
+        "binding the map to the request, and Werkzeug's matcher",
+        put(("typedflask.lifecycle.urls.quick_match", never)),
+        "werkzeug.routing.MapAdapter.match",
+        "text",
+    ),
+    Shortcut(
+        "matches that are remembered",
+        "looking a rule without variables up in the tree",
+        without_settled,
+        "typedflask.routing.tree.RuleTree.find",
+        "text",
+        inside="matches without an adapter",
+    ),
+    Shortcut(
+        "the tree of rules",
+        "Werkzeug's matcher",
+        put(("typedflask.routing.tree.RuleTree.find", never)),
+        "werkzeug.routing.MapAdapter.match",
+        "number",
+    ),
+    Shortcut(
+        "the one way through the tree",
+        "following each branch by a walk of its own",
+        without_only,
+        "typedflask.routing.tree.Node._branch",
+        "number",
+        inside="matches without an adapter",
+    ),
+    Shortcut(
+        "what a method leads to",
+        "choosing among the rules of a place",
+        without_endings,
+        "typedflask.routing.tree.RuleTree._ending",
+        "number",
+        inside="matches without an adapter",
+    ),
+    Shortcut(
+        "values of variables",
+        "asking Werkzeug's converters of numbers and text",
+        put(("typedflask.routing.tree.quick_readers", never)),
+        "werkzeug.routing.converters.NumberConverter.to_python",
+        "number",
+    ),
+    Shortcut(
+        "adapters made directly",
+        "working a subdomain out of the host, which decides nothing here",
+        put(("typedflask.routing.match._bind_directly", bind_by_environ)),
+        "werkzeug.routing.Map.bind_to_environ",
+        "url",
+    ),
+    Shortcut(
+        "plans of URLs",
+        "choosing among the rules of an endpoint, and weighing whether to name the host",
+        put(
+            ("typedflask.lifecycle.urls.plan_of", never),
+            ("typedflask.routing.urls.plan_of", never),
+        ),
+        "werkzeug.routing.MapAdapter.build",
+        "url",
+    ),
+    Shortcut(
+        "values that need no converter",
+        "quoting text of which every character stays as it is",
+        put(("typedflask.routing.plan.plain_type", never)),
+        "werkzeug.routing.converters.NumberConverter.to_url",
+        "url",
+    ),
+    Shortcut(
+        "rules compiled when they first build",
+        "compiling two functions for each rule",
+        put(
+            ("typedflask.routing.rule.Rule._compile_builder", BaseRule._compile_builder),
+        ),
+        "werkzeug.routing.Rule._compile_builder",
+        "another rule",
+    ),
+    memo(
+        "typedflask.wsgi.canonical_host",
+        "text",
+        "reading a host's name",
+        "matches without an adapter",
+    ),
+    memo(
+        "typedflask.routing.match._named_host",
+        "url of a named server",
+        "as above",
+        "adapters made directly",
+    ),
+)
+
+ERRORS = (
+    Shortcut(
+        "no error handlers",
+        "asking for the active request, to look for what there is not",
+        put(("typedflask.errors.table.ErrorTable.is_empty", always(False))),
+        "typedflask.errors.table.ErrorTable.find",
+        "gone",
+    ),
+    Shortcut(
+        "handlers found before",
+        "searching by scope, status and class",
+        put(("typedflask.errors.table.ErrorTable._found", empty_each_time())),
+        "typedflask.errors.table.search_order",
+        "handled",
+    ),
+)
+
+JSON = (
+    Shortcut(
+        "JSON written by orjson",
+        "the standard library's encoder",
+        put(
+            (
+                "typedflask.json.provider.DefaultJSONProvider._write_quickly",
+                staticmethod(no_quick_way),
+            ),
+            ("typedflask.json.tag.fast_json", never),
+        ),
+        "json.encoder.JSONEncoder.encode",
+        "json",
+    ),
+    Shortcut(
+        "JSON read by orjson",
+        "the standard library's decoder",
+        put(
+            ("typedflask.json.provider.DefaultJSONProvider._read", staticmethod(read_by_the_book)),
+            ("typedflask.json.tag.read_json", read_by_the_book),
+        ),
+        "json.decoder.JSONDecoder.decode",
+        "json body",
+    ),
+    memo("typedflask.json.encode._encoder", "spaced json", "making an encoder"),
+    Shortcut(
+        "tags by the class of a value",
+        "asking every tag about every value",
+        all_tags_asked,
+        "typedflask.json.tag.TagMarkup.check",
+        "write session",
+    ),
+)
+
+SESSIONS = (
+    Shortcut(
+        "sessions opened when touched",
+        "opening a session that nobody reads",
+        put(("typedflask.sessions.cookie.SecureCookieSessionInterface.opens_late", False)),
+        "typedflask.sessions.cookie.SecureCookieSessionInterface.open_session",
+        "text",
+    ),
+    Shortcut(
+        "the kept serializer",
+        "making a serializer and a signer, and deriving the key",
+        put(("typedflask.sessions.cookie.signing_serializer", plain_serializer)),
+        "itsdangerous.Signer.derive_key",
+        "session",
+    ),
+    Shortcut(
+        "keys derived once",
+        "deriving them for each signature",
+        put(("typedflask.sessions.signing.KeepingSigner.derive_key", Signer.derive_key)),
+        "itsdangerous.Signer.derive_key",
+        "session",
+        inside="the kept serializer",
+    ),
+    Shortcut(
+        "HMACs with their key in",
+        "putting the key in for each signature",
+        put(
+            (
+                "typedflask.sessions.signing.KeyedHMAC.get_signature",
+                HMACAlgorithm.get_signature,
+            )
+        ),
+        "itsdangerous.HMACAlgorithm.get_signature",
+        "session",
+    ),
+    Shortcut(
+        "cookies read by one signer",
+        "trying a list of signers, and making a date of the time stamp",
+        put(
+            (
+                "typedflask.sessions.signing.CookieSerializer.loads",
+                URLSafeTimedSerializer.loads,
+            )
+        ),
+        "itsdangerous.URLSafeTimedSerializer.iter_unsigners",
+        "session",
+    ),
+    Shortcut(
+        "a small window for small cookies",
+        "clearing a quarter of a megabyte",
+        put(
+            (
+                "typedflask.sessions.signing.CookieSerializer.dump_payload",
+                URLSafeTimedSerializer.dump_payload,
+            )
+        ),
+        "itsdangerous.url_safe.URLSafeSerializerMixin.dump_payload",
+        "write session",
+    ),
+)
+
+SHORTCUTS: tuple[Shortcut, ...] = (
+    *CONTEXT,
+    *RESPONSES,
+    *REQUESTS,
+    *ROUTING,
+    *ERRORS,
+    *JSON,
+    *SESSIONS,
+)
+"""All there are."""
+
+
+@contextmanager
+def every_shortcut_off() -> Iterator[None]:
+    """Let everything take the general way; applications made inside take it, too."""
+    with ExitStack() as stack:
+        for shortcut in SHORTCUTS:
+            stack.enter_context(shortcut.off())
+        yield

@@ -1,0 +1,222 @@
+"""Every row of the table of shortcuts changes which code runs, and the table has all of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import _lru_cache_wrapper
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+from wsgiref.util import FileWrapper
+
+import pytest
+
+from tests.shortcuts import SHORTCUTS, Shortcut, every_shortcut_off, found, value_at
+from typedflask import Blueprint, Flask, abort, json, request, session, url_for
+
+# Any, in this file: what is asked for may be any object of the package.
+
+HERE = Path(__file__).parent
+Ask = Callable[[], object]
+
+
+def open_file() -> IO[bytes]:
+    return Path(__file__).open("rb")
+
+
+def write() -> str:
+    session.update(user="x" * 200, many=[1])
+    return "written"
+
+
+def site() -> Flask:
+    """An application with a page for each shortcut."""
+    app = Flask("shortcuts", static_folder=HERE, static_url_path="/static")
+    app.secret_key = "a key for tests"
+    app.before_request(lambda: None)
+    app.after_request(lambda response: response)
+    app.add_url_rule("/text", "text", lambda: "text")
+    app.add_url_rule("/number/<int:number>", "number", lambda number: f"{number}")
+    app.add_url_rule("/query", "query", lambda: request.args["q"])
+    app.add_url_rule("/cookie", "cookie", lambda: request.cookies["c"])
+    app.add_url_rule("/form", "form", lambda: request.form["f"], methods=["POST"])
+    app.add_url_rule("/url", "url", lambda: url_for("number", number=7))
+    app.add_url_rule("/gone", "gone", lambda: abort(410))
+    app.add_url_rule("/open", "open", open_file)
+    app.add_url_rule("/json", "json", lambda: {"a": 1})
+    app.add_url_rule("/json-body", "json_body", lambda: str(request.json), methods=["POST"])
+    app.add_url_rule("/spaced", "spaced", lambda: json.dumps([1, 2]))
+    app.add_url_rule("/session", "session", lambda: session.get("user", "nobody"))
+    app.add_url_rule("/write", "write", write)
+    inside = Blueprint("inside", __name__)
+    inside.before_request(lambda: None)
+    inside.add_url_rule("/inside", "page", lambda: "inside")
+    app.register_blueprint(inside)
+    return app
+
+
+def handling() -> Flask:
+    """The same with an error handler."""
+    app = site()
+    app.register_error_handler(404, lambda error: "other")
+    app.register_error_handler(410, lambda error: "gone")
+    return app
+
+
+def environ_of(path: str, **more: Any) -> dict[str, Any]:
+    """The environment of a request."""
+    path, _, query = path.partition("?")
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "wsgi.url_scheme": "http",
+        **more,
+    }
+
+
+def asking(app: Any, path: str, more: Any = None, body: bytes = b"") -> Ask:
+    """Send a request; once before, so that what is remembered is there."""
+
+    def ask() -> None:
+        statuses: list[object] = []
+        environ = environ_of(path, **(more or {}))
+        if body:
+            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+            environ["REQUEST_METHOD"] = "POST"
+        answer: Any = app(environ, lambda status, headers, error=None: statuses.append(status))
+        for _ in answer:
+            pass
+        getattr(answer, "close", lambda: None)()
+        assert statuses in (["200 OK"], ["410 GONE"])
+
+    ask()
+    return ask
+
+
+def adding_a_rule() -> Ask:
+    app = site()
+    return lambda: app.add_url_rule("/another", "another", lambda: "another")
+
+
+def with_a_session() -> Ask:
+    app: Any = site()
+    serializer = app.session_interface.get_signing_serializer(app)
+    cookie = serializer.dumps({"user": "Ada"})
+    return asking(app, "/session", {"HTTP_COOKIE": f"session={cookie}"})
+
+
+def of_a_named_server() -> Ask:
+    app = site()
+    app.config["SERVER_NAME"] = "example.org"
+    return asking(app, "/url")
+
+
+FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
+DOCUMENT = {"CONTENT_TYPE": "application/json"}
+REQUESTS: dict[str, Callable[[], Ask]] = {
+    "text": lambda: asking(site(), "/text"),
+    "number": lambda: asking(site(), "/number/7"),
+    "query": lambda: asking(site(), "/query?q=1"),
+    "cookie": lambda: asking(site(), "/cookie", {"HTTP_COOKIE": "c=1"}),
+    "form": lambda: asking(site(), "/form", FORM, b"f=1"),
+    "url": lambda: asking(site(), "/url"),
+    "url of a named server": of_a_named_server,
+    "gone": lambda: asking(site(), "/gone"),
+    "handled": lambda: asking(handling(), "/gone"),
+    "blueprint": lambda: asking(site(), "/inside"),
+    "file": lambda: asking(site(), f"/static/{Path(__file__).name}"),
+    "open file": lambda: asking(site(), "/open", {"wsgi.file_wrapper": FileWrapper}),
+    "json": lambda: asking(site(), "/json"),
+    "json body": lambda: asking(site(), "/json-body", DOCUMENT, b'{"a":1}'),
+    "spaced json": lambda: asking(site(), "/spaced"),
+    "session": with_a_session,
+    "write session": lambda: asking(site(), "/write"),
+    "another rule": adding_a_rule,
+}
+"""Each makes an application and gives what sends it one request more."""
+
+
+def calls_of(ask: Ask) -> set[object]:
+    """The code of every function that runs."""
+    ran: set[object] = set()
+
+    def note(frame: Any, event: str, arg: object) -> None:
+        if event == "call":
+            ran.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        ask()
+    finally:
+        sys.setprofile(before)
+    return ran
+
+
+def code_of(place: str) -> object:
+    """The code of the function in a place: a method, a property, one that remembers."""
+    value = value_at(place)
+    for inside in ("__func__", "fget", "__wrapped__"):
+        value = getattr(value, inside, None) or value
+    return value.__code__
+
+
+EACH = pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: shortcut.name)
+
+
+@EACH
+def test_a_shortcut_skips_the_general_way_until_it_is_switched_off(shortcut: Shortcut) -> None:
+    general = code_of(shortcut.general)
+
+    assert general not in calls_of(REQUESTS[shortcut.request]())
+    with shortcut.off():
+        assert general in calls_of(REQUESTS[shortcut.request]())
+    assert general not in calls_of(REQUESTS[shortcut.request]()), "it was not switched on again"
+
+
+def test_all_shortcuts_can_be_off_at_once() -> None:
+    """Then every general way is taken, but for those inside of a shortcut that is off."""
+    names = {row.name for row in SHORTCUTS}
+    with every_shortcut_off():
+        ran = {name: calls_of(make()) for name, make in REQUESTS.items()}
+    skipped = [row for row in SHORTCUTS if code_of(row.general) not in ran[row.request]]
+    assert [(row.name, row.inside) for row in skipped if row.inside not in names] == []
+
+
+def test_rows_have_names_of_their_own_and_name_a_shortcut_they_are_in() -> None:
+    names = [row.name for row in SHORTCUTS]
+    assert len(set(names)) == len(names)
+    assert {row.inside for row in SHORTCUTS} <= {"", *names}
+
+
+def test_every_function_that_remembers_is_a_row() -> None:
+    for make in REQUESTS.values():
+        make()  # imports what is imported late
+    rows = [value_at(row.general) for row in SHORTCUTS]
+    missing = {
+        f"{module.__name__}.{name}"
+        for module in list(sys.modules.values())
+        if getattr(module, "__name__", "").startswith("typedflask.")
+        for name, value in vars(module).items()
+        if isinstance(value, _lru_cache_wrapper)
+        and value.__wrapped__.__module__ == module.__name__
+        and value not in rows
+    }
+    assert not missing - NOT_ON_THE_WAY
+
+
+NOT_ON_THE_WAY: set[str] = set()
+"""Functions that remember what no request asks for, such as facts about the program's folders."""
+
+
+def test_a_place_there_is_not_is_an_error() -> None:
+    for place in ("typedflask.lifecycle.urls.no_such_shortcut", "nowhere.at_all"):
+        with pytest.raises(LookupError):
+            value_at(place)
+    holder, name = found("typedflask.responses.response.Response._made_directly")
+    assert (holder.__name__, name) == ("Response", "_made_directly")

@@ -12,9 +12,8 @@ import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Generic, Self, Unpack, cast
 
-from typing_extensions import TypeVar, Unpack
 from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
@@ -34,6 +33,7 @@ from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, request_names
 from .lifecycle.urls import BuildErrorHandler, UrlSteps
 from .logging import create_logger
+from .newer_typing import TypeVar
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.options import AddUrlRuleOptions, rule_options

@@ -14,7 +14,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import Generic, TypeVar
 
-from typing_extensions import TypeIs
+from .newer_typing import TypeIs
 
 T = TypeVar("T")
 

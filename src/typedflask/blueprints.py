@@ -11,11 +11,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Generic, Never, Protocol, TypeAlias, TypedDict, cast
-
-from typing_extensions import TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, Never, Protocol, TypeAlias, TypedDict, Unpack, cast
 
 from .errors import SetupFinishedError
+from .newer_typing import TypeVar
 from .registration import Scaffold, setupmethod
 from .registration.blueprint_hooks import AppWideHooks, WholeApp
 from .registration.options import AddUrlRuleOptions

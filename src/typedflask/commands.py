@@ -11,14 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, Final, Protocol, TypedDict, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    Final,
+    ParamSpec,
+    Protocol,
+    TypedDict,
+    Unpack,
+    cast,
+    overload,
+)
 
 import click
-from typing_extensions import ParamSpec, TypeVar, Unpack
 
 from typedflask.active import Active
 from typedflask.ctx import find_context
 from typedflask.environment import get_debug_flag, get_load_dotenv
+from typedflask.newer_typing import TypeVar
 
 if TYPE_CHECKING:
     from typedflask.app import Flask

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any, Final, Never, NoReturn, cast, overload
+from typing import IO, TYPE_CHECKING, Any, Final, Never, NoReturn, ParamSpec, cast, overload
 
-from typing_extensions import ParamSpec
 from werkzeug.exceptions import abort as werkzeug_abort
 from werkzeug.wrappers import Response as BaseResponse
 

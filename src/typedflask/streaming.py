@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from functools import update_wrapper
 from inspect import iscoroutinefunction
-from typing import Any, Generic, TypeVar, cast, overload
-
-from typing_extensions import ParamSpec
+from typing import Any, Generic, ParamSpec, TypeVar, cast, overload
 
 from .ctx import RequestContext, active, request_context
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, Protocol, cast
-
-from typing_extensions import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, ParamSpec, Protocol, cast
 
 from .ctx import app_context, request_context
+from .newer_typing import TypeVar
 from .registration.routes import ViewResult
 from .typing import Methods, RouteCallable
 

@@ -18,10 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from typing_extensions import TypeIs
-
 from typedflask.app import Flask
 from typedflask.commands import NoAppException, application_finder
+from typedflask.newer_typing import TypeIs
 
 DEFAULT_FILES: Final = ("wsgi.py", "app.py")
 """What is looked for in the working directory when no application is named."""

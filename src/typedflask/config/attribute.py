@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Protocol, Self, overload
 
-from typing_extensions import TypeVar
-
 from typedflask.config.config import Config
+from typedflask.newer_typing import TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)

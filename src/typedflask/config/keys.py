@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from typing_extensions import TypeVar
-
 from typedflask.config.readers import Hosts, Outage, SameSite, SecretKeys
+from typedflask.newer_typing import TypeVar
 
 FlagKey: TypeAlias = Literal[
     "DEBUG",

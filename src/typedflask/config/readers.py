@@ -14,7 +14,7 @@ from datetime import timedelta
 from math import inf
 from typing import Literal, TypeAlias, TypeVar
 
-from typing_extensions import TypeIs
+from ..newer_typing import TypeIs
 
 T = TypeVar("T")
 

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic
 
-from typing_extensions import TypeVar
-
 from typedflask.config.errors import ConfigError, shown
+from typedflask.newer_typing import TypeVar
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -18,7 +18,6 @@ from errno import EISDIR, ENOENT, ENOTDIR
 from types import ModuleType
 from typing import IO, Any, Final, Generic, Literal, ParamSpec, TypeAlias, TypeVar
 
-from typing_extensions import TypeIs
 from werkzeug.utils import import_string
 
 from typedflask.backends import missing_library
@@ -26,6 +25,7 @@ from typedflask.config.checked import Found
 from typedflask.config.errors import ConfigError, VariableNotSet
 from typedflask.config.formats import FORMATS, Load, format_of, loaded
 from typedflask.config.settings import SETTINGS
+from typedflask.newer_typing import TypeIs
 
 P = ParamSpec("P")
 R_co = TypeVar("R_co", covariant=True)

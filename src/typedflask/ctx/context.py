@@ -18,11 +18,11 @@ from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Generic, Self
 
-from typing_extensions import TypeVar
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from ..errors import raise_collected
+from ..newer_typing import TypeVar
 from ..requests import Request
 from ..routing import find
 from ..sessions import SessionMixin

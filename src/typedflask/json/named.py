@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from typing_extensions import TypeIs
-
 from typedflask.backends import BackendName, BackendNames
 from typedflask.json.contract import JSONBackend
 from typedflask.json.provider import JSONProvider
+from typedflask.newer_typing import TypeIs
 
 JSONChoice: TypeAlias = JSONBackend | type[JSONProvider]
 """What an application takes as its JSON backend: an object, or a class of providers."""

@@ -11,13 +11,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import IO, Any, AnyStr, Final
 
-from typing_extensions import TypeIs
 from werkzeug.wrappers import Response as BaseResponse
 
 from typedflask.json.contract import JSONApp, JSONBackend
 from typedflask.json.decode import read_json, standard_value
 from typedflask.json.encode import default_json, default_text, iso_json, standard_text
 from typedflask.json.quick import QuickWriter, fast_json
+from typedflask.newer_typing import TypeIs
 
 # Any, in all of this module: which values a provider can write, what reading gives and which
 # options there are is decided by each provider and by the application that replaces it.

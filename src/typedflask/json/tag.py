@@ -33,13 +33,13 @@ from typing import Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from markupsafe import Markup
-from typing_extensions import TypeIs, override
 from werkzeug.http import http_date, parse_date
 
 from typedflask.json import codec
 from typedflask.json.decode import read_json
 from typedflask.json.encode import default_json, standard_text
 from typedflask.json.quick import fast_json
+from typedflask.newer_typing import TypeIs, override
 
 # Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import CoroutineType, FunctionType
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
-from typing_extensions import ParamSpec, TypeIs
+from ..newer_typing import TypeIs
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeAlias, cast, overload
 
-from typing_extensions import ParamSpec
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, overload
 
-from typing_extensions import TypeVar
-
 from ..errors import ErrorTable, error_key
+from ..newer_typing import TypeVar
 from ..typing import ErrorHandlerCallable, ResponseReturnValue
 from .routes import Extra, ViewResult
 

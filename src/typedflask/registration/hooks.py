@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from typing_extensions import TypeVar
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..newer_typing import TypeVar
 from ..responses import Response
 from ..typing import (
     BeforeRequestCallable,

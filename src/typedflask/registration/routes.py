@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, Never, Protocol, TypeAlias, cast, overload
+from typing import Any, Generic, Never, ParamSpec, Protocol, TypeAlias, Unpack, cast, overload
 
-from typing_extensions import ParamSpec, TypeVar, Unpack
-
+from ..newer_typing import TypeVar
 from ..typing import HeadersValue, Methods, ResponseReturnValue, RouteCallable, StatusValue
 from .options import AddUrlRuleOptions, RouteOptions
 

@@ -11,9 +11,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, cast, overload
-
-from typing_extensions import Unpack
+from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
 
 from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable

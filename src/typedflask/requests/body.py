@@ -13,7 +13,6 @@ import re
 from io import BytesIO, RawIOBase
 from typing import IO, TYPE_CHECKING, Final, cast
 
-from typing_extensions import override
 from werkzeug.exceptions import (
     BadRequest,
     ClientDisconnected,
@@ -22,6 +21,8 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 from werkzeug.wsgi import LimitedStream, get_content_length
+
+from ..newer_typing import override
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

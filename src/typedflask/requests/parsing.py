@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import IO, Any, TypeAlias
 
-from typing_extensions import override
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from ..json.contract import JSONBackend
+from ..newer_typing import override
 from .pairs import pairs_of
 
 FormParts: TypeAlias = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]

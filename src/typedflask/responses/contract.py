@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from typing_extensions import TypeIs
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..json.contract import JSONBackend
+from ..newer_typing import TypeIs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

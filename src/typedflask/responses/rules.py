@@ -15,11 +15,11 @@ from pathlib import Path
 from types import GeneratorType
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
-from typing_extensions import TypeIs
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..newer_typing import TypeIs
 from ..typing import (
     AttrsValue,
     DataclassValue,

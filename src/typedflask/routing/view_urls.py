@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar, Final, Never, NoReturn, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Final, Never, NoReturn, ParamSpec, Protocol, Self, TypeAlias
 from uuid import UUID
 
-from typing_extensions import ParamSpec
 from werkzeug.routing import Map
 
 from .view_index import Parameters, index_of

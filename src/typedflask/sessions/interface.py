@@ -11,8 +11,7 @@ from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Generic
 
-from typing_extensions import TypeVar
-
+from typedflask.newer_typing import TypeVar
 from typedflask.sessions.contract import SessionLike
 from typedflask.sessions.session import NullSession, SessionMixin
 

@@ -17,8 +17,7 @@ from enum import Enum
 from logging import Logger
 from typing import Any, Final, NoReturn, Protocol
 
-from typing_extensions import TypeIs
-
+from typedflask.newer_typing import TypeIs
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.envelope import Cipher, Content, UnreadablePayload, pack, unpack
 from typedflask.sessions.ids import SignedTicket

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from typing_extensions import TypeIs
-
 from typedflask.backends import BackendName, BackendNames
+from typedflask.newer_typing import TypeIs
 from typedflask.sessions.contract import AnySessionBackend
 from typedflask.sessions.stores.contract import StoreClass
 

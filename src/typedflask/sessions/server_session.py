@@ -16,9 +16,9 @@ from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
 from markupsafe import Markup
-from typing_extensions import override
 from werkzeug.exceptions import ServiceUnavailable
 
+from typedflask.newer_typing import override
 from typedflask.sessions.ids import Ticket, new_id
 from typedflask.sessions.session import PERMANENT, WRITERS, SecureCookieSession
 

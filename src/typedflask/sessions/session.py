@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from functools import wraps
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
-from typing_extensions import override
+from ..newer_typing import override
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -20,8 +20,8 @@ from itsdangerous import (
     want_bytes,
 )
 from itsdangerous.signer import SigningAlgorithm
-from typing_extensions import override
 
+from typedflask.newer_typing import override
 from typedflask.sessions.contract import SessionSerializer
 
 # Any: what `hashlib` calls a hash has no public name.

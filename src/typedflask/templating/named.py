@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from typing_extensions import TypeIs
-
 from typedflask.backends import BackendName, BackendNames
+from typedflask.newer_typing import TypeIs
 from typedflask.templating.contract import TemplateBackend
 
 # Any: the application, which lies floors above; each engine asks of it what it needs.

@@ -9,11 +9,10 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, Self, TypedDict, cast
+from typing import IO, TYPE_CHECKING, Any, Self, TypedDict, Unpack, cast
 from urllib.parse import urlsplit
 
 from click.testing import CliRunner, Result
-from typing_extensions import Unpack
 from werkzeug.test import Client, TestResponse
 from werkzeug.test import EnvironBuilder as BaseEnvironBuilder
 from werkzeug.wrappers import Request as BaseRequest

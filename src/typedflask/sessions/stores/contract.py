@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, runtime_checkable
 
-from typing_extensions import TypeVar
+from ...newer_typing import TypeVar
 
 Version = TypeVar("Version", default=int)
 

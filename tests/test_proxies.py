@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import operator
 from collections.abc import Callable
@@ -11,8 +12,8 @@ import pytest
 from werkzeug.local import LocalProxy
 
 import typedflask
-from typedflask import Flask, Request, current_app, g, request, session
-from typedflask.ctx import AppContext, AppGlobals, RequestContext
+from typedflask import Flask, Request, current_app, g, proxies, request, session
+from typedflask.ctx import AppContext, AppGlobals, RequestContext, active
 from typedflask.globals import app_ctx, request_ctx
 from typedflask.proxies import proxy_to
 from typedflask.sessions import SessionMixin
@@ -209,3 +210,79 @@ def test_an_error_of_the_objects_own_attribute_is_not_hidden(app: Flask) -> None
 def test_the_same_proxies_are_found_wherever_flask_documents_them() -> None:
     for name in ("current_app", "g", "request", "session"):
         assert getattr(typedflask, name) is getattr(typedflask.globals, name) is PROXIES[name]
+
+
+# --- the shortcut and Werkzeug's machinery ----------------------------------------------------
+
+FINDS: dict[str, Callable[[], Any]] = {
+    "current_app": proxies.active_app,
+    "g": proxies.active_globals,
+    "request": proxies.active_request,
+    "session": proxies.active_session,
+}
+
+
+def found(proxy: Any, name: str) -> object:
+    """What an attribute holds, or the kind of error it ends in."""
+    try:
+        value: object = getattr(proxy, name)
+    except Exception as error:
+        return type(error)
+    # Werkzeug wraps special methods and properties give new objects: their kind is compared.
+    return value if isinstance(value, (str, int, bool, bytes, dict)) else callable(value)
+
+
+@pytest.mark.parametrize("state", ["nothing", "application", "request", "opened", "inside"])
+@pytest.mark.parametrize("name", FINDS)
+def test_every_attribute_is_what_werkzeugs_own_proxy_gives(
+    app: Flask, name: str, state: str
+) -> None:
+    general: Any = LocalProxy(FINDS[name], unbound_message="nothing there")
+    with contextlib.ExitStack() as stack:
+        if state in {"request", "opened", "inside"}:
+            stack.enter_context(app.test_request_context("/page?a=b"))
+        if state == "opened":
+            session["a"] = g.a = 1
+        if state in {"application", "inside"}:
+            stack.enter_context(app.app_context())
+        names = {*dir(PROXIES[name]), *dir(KINDS[name]), "a", "missing"}
+        # Special methods are Python's to call; these are read by name.
+        names = {each for each in names if not each.startswith("_")}
+        for attribute in sorted(names | {"__class__", "__dict__", "__doc__", proxies.CURRENT}):
+            expected = found(general, attribute)
+            assert found(PROXIES[name], attribute) == expected, attribute
+
+
+def test_without_the_shortcut_the_proxies_answer_all_the_same(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each shortcut is one entry of a class, which a comparison may take away."""
+    for name in FINDS:
+        monkeypatch.delattr(type(PROXIES[name]), "__getattribute__")
+    assert repr(request) == "<LocalProxy unbound>"
+    with app.test_request_context("/page"):
+        g.first = 1
+        session["user"] = "ann"
+        assert (request.path, g.first, session.modified) == ("/page", 1, True)
+        assert current_app._get_current_object() is app
+        assert isinstance(session, SessionMixin)
+
+
+def test_a_session_is_opened_by_the_first_attribute_read_of_it(app: Flask) -> None:
+    with app.test_request_context("/") as context:
+        assert context.opened_session is None
+        assert session.modified is False
+        assert context.opened_session is session._get_current_object()
+
+
+def test_a_class_of_contexts_with_properties_of_its_own_is_asked(app: Flask) -> None:
+    class Tenant(RequestContext[Any]):
+        @property
+        def request(self) -> Any:
+            return Request({"PATH_INFO": "/tenant", "REQUEST_METHOD": "PUT"})
+
+        @request.setter
+        def request(self, request: Request) -> None: ...
+
+    with active(Tenant(app, Request({}))):
+        assert (request.path, request.method) == ("/tenant", "PUT")

@@ -55,17 +55,18 @@ class AppContext(Generic[AppT]):
         "__weakref__",
         "_around",
         "_error",
-        "_g",
         "_holders",
         "_owner",
         "_tokens",
         "_url_adapter",
         "app",
+        "made_g",
     )
 
     def __init__(self, app: AppT) -> None:
         self.app: AppT = app
-        self._g: OpenGlobals | None = None
+        self.made_g: OpenGlobals | None = None
+        """The namespace if anything has touched it, else None."""
         self._url_adapter: MapAdapter | None | _Unset = UNSET
         self._tokens: list[Token[AppContext | None]] = []
         self._owner: AppContext | None = None
@@ -80,10 +81,10 @@ class AppContext(Generic[AppT]):
         A request's context pushed while another one of the same application is active shares
         that one's.
         """
-        g = self._g
+        g = self.made_g
         if g is None:
             owner = self._owner
-            g = self._g = self.app.app_ctx_globals_class() if owner is None else owner.g
+            g = self.made_g = self.app.app_ctx_globals_class() if owner is None else owner.g
         return g
 
     @property
@@ -239,7 +240,7 @@ class RequestContext(AppContext[AppT]):
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
         # What the base class sets, spelled out: every request makes one of these.
         self.app: AppT = app
-        self._g = None
+        self.made_g = None
         self._url_adapter = UNSET
         self._tokens = []
         self._owner = self._around = None

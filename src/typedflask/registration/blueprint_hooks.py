@@ -149,7 +149,8 @@ class AppWideHooks(Generic[Extra]):
         def put(handler: ErrorHandlerCallable) -> None:
             self._handle_for_app(target, handler)
 
-        return HandlerDecorator[Exception](put)
+        decorator: HandlerDecorator[Exception] = HandlerDecorator(put)
+        return decorator
 
     def _handle_for_app(self, code: int | type[Exception], handler: ErrorHandlerCallable) -> None:
         key = error_key(code)  # here, so that what cannot be handled is refused where it is named

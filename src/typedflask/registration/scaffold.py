@@ -353,7 +353,8 @@ class Scaffold(Generic[Extra]):
         def put(handler: ErrorHandlerCallable) -> None:
             put_handler(self.error_table, target, handler)
 
-        return HandlerDecorator[Exception](put)
+        decorator: HandlerDecorator[Exception] = HandlerDecorator(put)
+        return decorator
 
 
 def as_file_app(app: object) -> FileApp:

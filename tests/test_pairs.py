@@ -7,8 +7,9 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.datastructures import ImmutableMultiDict
 
-from typedflask.requests.pairs import KEEP_ENCODED, pairs_of
+from typedflask.requests.pairs import KEEP_ENCODED, fields_of
 
 PIECES = st.sampled_from(
     [
@@ -37,7 +38,8 @@ def test_any_text_gives_what_parse_qsl_gives(text: str) -> None:
     """
     Names and values, their order, empty values and undecodable bytes are the same.
     """
-    assert pairs_of(text) == parse_qsl(text, keep_blank_values=True, errors=KEEP_ENCODED)
+    expected = ImmutableMultiDict(parse_qsl(text, keep_blank_values=True, errors=KEEP_ENCODED))
+    assert list(fields_of(text, ImmutableMultiDict).lists()) == list(expected.lists())
 
 
 @pytest.mark.parametrize(
@@ -54,4 +56,5 @@ def test_plain_examples(text: str, expected: list[tuple[str, str]]) -> None:
     """
     The forms one meets every day.
     """
-    assert [(name, value.lower()) for name, value in pairs_of(text)] == expected
+    fields = fields_of(text, ImmutableMultiDict).items(multi=True)
+    assert [(name, value.lower()) for name, value in fields] == expected

@@ -29,8 +29,20 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, WSGIEnvironment
 
 
-LENGTH: Final = re.compile(r"[0-9]{1,18}")
-"""A number of bytes, up to an exabyte."""
+DIGITS: Final = 18
+"""How long the number of a body's bytes may be: up to an exabyte."""
+
+LENGTH: Final = re.compile(f"[0-9]{{1,{DIGITS}}}")
+
+
+def content_length(environ: WSGIEnvironment) -> int | None:
+    """The declared length of a body, in bytes, or None when none was declared."""
+    length: str = environ.get("CONTENT_LENGTH") or ""
+    # An ordinary number is what it says; Werkzeug decides about everything else.
+    ordinary = length.isdecimal() and length.isascii() and len(length) <= DIGITS
+    if ordinary and "HTTP_TRANSFER_ENCODING" not in environ:
+        return int(length)
+    return get_content_length(environ)
 
 
 def read_some(source: InputStream, size: int) -> bytes:
@@ -88,7 +100,7 @@ SMALL: Final = 64 * 1024
 """Up to how many bytes a body is read at once when somebody asks for all of it."""
 
 
-def whole_body(environ: WSGIEnvironment, length: int | None, limit: int | None) -> BytesIO | None:
+def whole_body(environ: WSGIEnvironment, length: int | None, limit: int | None) -> bytes | None:
     """A small body of declared length, read to its end; None for any other.
 
     :param environ: the WSGI environment.
@@ -101,10 +113,10 @@ def whole_body(environ: WSGIEnvironment, length: int | None, limit: int | None) 
     source: InputStream = environ["wsgi.input"]
     data = read_some(source, length)
     if len(data) == length:
-        return BytesIO(data)
+        return data
     # A server may give less than it was asked for; the general way goes on asking.
     rest = LimitedStream(_as_io(Source(source)), length - len(data))
-    return BytesIO(data + rest.readall())
+    return data + rest.readall()
 
 
 def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:

@@ -15,7 +15,7 @@ from werkzeug.http import parse_options_header
 
 from ..json.contract import JSONBackend
 from ..newer_typing import override
-from .pairs import pairs_of
+from .pairs import fields_of
 
 FormParts: TypeAlias = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 """What is left of the body, the fields and the files."""
@@ -87,16 +87,16 @@ class StrictFormParser(FormDataParser):
         content_length: int | None,
         options: dict[str, str],
     ) -> FormParts:
-        return stream, self.cls(urlencoded_pairs(stream)), self.cls()
+        return stream, fields_of(form_text(stream.read()), self.cls), self.cls()
 
 
-def urlencoded_pairs(stream: IO[bytes]) -> list[tuple[str, str]]:
-    """The fields of a form that is encoded as a query string is.
+def form_text(body: bytes) -> str:
+    """The text of a form that is encoded as a query string is.
 
     :raises BadRequest: the form is not UTF-8.
     """
     try:
-        return pairs_of(stream.read().decode())
+        return body.decode()
     except UnicodeDecodeError:
         raise BadRequest("The form is not encoded in UTF-8.") from None
 
@@ -108,3 +108,9 @@ def content_type_parts(header: str) -> tuple[str, dict[str, str]]:
     :returns: remembered and shared: copy the parameters before handing them out.
     """
     return parse_options_header(header)
+
+
+@lru_cache(maxsize=256)
+def media_type(header: str) -> str:
+    """The media type of a `Content-Type` header, in lower case."""
+    return content_type_parts(header)[0].lower()

@@ -9,20 +9,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any, Final
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 
 from werkzeug.datastructures import EnvironHeaders, FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
-from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
-from .body import LENGTH, body_stream, whole_body
+from .body import body_stream, content_length, whole_body
 from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
-from .pairs import cookies_of, pairs_of, stored
-from .parsing import GuardedJSON, StrictFormParser, content_type_parts, urlencoded_pairs
+from .pairs import cookies_of, fields_of
+from .parsing import GuardedJSON, StrictFormParser, content_type_parts, form_text, media_type
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -41,6 +41,16 @@ def scopes_of(endpoint: str) -> tuple[str, ...]:
     """The blueprints an endpoint lies in, innermost first: `a.b.view` lies in `a.b` and `a`."""
     parts = endpoint.split(".")[:-1]
     return tuple(".".join(parts[:end]) for end in range(len(parts), 0, -1))
+
+
+URLENCODED: Final = "application/x-www-form-urlencoded"
+
+STEPS: Final = (
+    *("headers", "query_string", "content_length", "stream", "_get_stream_for_parsing"),
+    *("mimetype", "_parse_content_type", "want_form_data_parsed", "make_form_data_parser"),
+    *("is_json", "json_module"),
+)
+"""What lies between the environment and arguments, fields and JSON; short ways pass it over."""
 
 
 class Request(GuardedRequest):
@@ -64,6 +74,9 @@ class Request(GuardedRequest):
     app: RequestApp | None = None
     """The application that handles this request; the context sets it."""
 
+    _reads_directly: ClassVar[bool] = True
+    """Whether this class has none of the `STEPS` of its own, so that short ways may be taken."""
+
     _max_content_length: int | None | _FromConfig = FROM_CONFIG
     _max_form_memory_size: int | None | _FromConfig = FROM_CONFIG
     _max_form_parts: int | None | _FromConfig = FROM_CONFIG
@@ -82,6 +95,11 @@ class Request(GuardedRequest):
         self.shallow = shallow
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
+
+    def __init_subclass__(cls) -> None:
+        """Find out what a subclass does in its own way."""
+        super().__init_subclass__()
+        cls._reads_directly = all(getattr(cls, step) is getattr(Request, step) for step in STEPS)
 
     if not TYPE_CHECKING:
         # The base class declares and describes these; here they are worked out when first read.
@@ -121,8 +139,11 @@ class Request(GuardedRequest):
 
         @lazy
         def args(self) -> MultiDict[str, str]:
-            pairs = pairs_of(self.query_string.decode())
-            return stored(self.parameter_storage_class, pairs)
+            if self._reads_directly and "query_string" not in self.__dict__:
+                text = self.environ.get("QUERY_STRING") or ""
+                if text.isascii():  # text that would be encoded only to be decoded again
+                    return fields_of(text, self.parameter_storage_class)
+            return fields_of(self.query_string.decode(), self.parameter_storage_class)
 
         # Werkzeug's have a setter and are asked for at every read, because of that; these are not.
         @lazy
@@ -133,7 +154,8 @@ class Request(GuardedRequest):
         @lazy
         def files(self) -> MultiDict[str, FileStorage]:
             self._load_form_data()
-            return self.__dict__["files"]
+            files = self.__dict__.get("files")
+            return fields_of("", self.parameter_storage_class) if files is None else files
 
         @lazy
         def stream(self) -> IO[bytes]:
@@ -151,12 +173,7 @@ class Request(GuardedRequest):
 
         @lazy
         def content_length(self) -> int | None:
-            environ = self.environ
-            length = environ.get("CONTENT_LENGTH")
-            # An ordinary number is what it says; Werkzeug decides about everything else.
-            if length and "HTTP_TRANSFER_ENCODING" not in environ and LENGTH.fullmatch(length):
-                return int(length)
-            return get_content_length(environ)
+            return content_length(self.environ)
 
         @lazy
         def remote_addr(self) -> str | None:
@@ -165,8 +182,35 @@ class Request(GuardedRequest):
         def get_data(
             self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
         ) -> bytes | str:
-            self._read_whole_body()
-            return super().get_data(cache, as_text, parse_form_data)
+            data = None if parse_form_data else self._small_body()
+            if data is None:
+                self._read_whole_body()
+                return super().get_data(cache, as_text, parse_form_data)
+            if cache:
+                self._cached_data = data
+            return data.decode(errors="replace") if as_text else data
+
+        def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+            if cache:
+                known = self._cached_json[silent]
+                if known is not ...:
+                    return known
+            kind = self.environ.get("CONTENT_TYPE") or ""
+            sent = force or media_type(kind) == "application/json" or self.is_json
+            if not (sent and self._reads_directly):
+                return super().get_json(force, silent, cache)
+            data = self.get_data(cache=cache)
+            try:
+                value = self.json_module.loads(data)
+            except ValueError as error:
+                value = None if silent else self.on_json_loading_failed(error)
+                known, known_silently = self._cached_json
+                found = (known, None) if silent else (value, known_silently)
+            else:
+                found = (value, value)
+            if cache:
+                self._cached_json = found
+            return value
 
         @property
         def json_module(self) -> GuardedJSON:
@@ -179,6 +223,9 @@ class Request(GuardedRequest):
 
             Setting it changes the limit of this request only.
             """
+            app = self.app
+            if app is not None and self._max_content_length is FROM_CONFIG:
+                return app.config["MAX_CONTENT_LENGTH"]
             return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", None)
 
         @max_content_length.setter
@@ -245,27 +292,40 @@ class Request(GuardedRequest):
         return super()._get_stream_for_parsing()
 
     def _load_form_data(self) -> None:
+        own = self.__dict__
         if (
-            "form" in self.__dict__
+            not self._reads_directly
+            or "form" in own
             or self.form_data_parser_class is not StrictFormParser
-            or type(self).make_form_data_parser is not GuardedRequest.make_form_data_parser
-            or self.mimetype != "application/x-www-form-urlencoded"
-            or not self.want_form_data_parsed
+            or "make_form_data_parser" in own
+            or media_type(self.environ.get("CONTENT_TYPE") or "") != URLENCODED
         ):
             super()._load_form_data()
             return
-        # Fields only, read by the parser of this package, which for these has nothing to set up.
-        stream = self._get_stream_for_parsing()
-        kind = self.parameter_storage_class
-        fields = stored(kind, urlencoded_pairs(stream))
-        self.__dict__.update(stream=stream, form=fields, files=stored(kind, []))
+        # Fields only, for which a parser has nothing to do. There are no files, not even to close.
+        body: bytes | None = own.get("_cached_data")
+        if body is None:
+            body = self._small_body()
+        text = form_text(self.stream.read() if body is None else body)
+        own["form"] = fields_of(text, self.parameter_storage_class)
+
+    def _small_body(self) -> bytes | None:
+        """A small body that nobody has begun to read, or None; then it has to be read as a stream."""
+        own = self.__dict__
+        if "stream" in own or self.shallow or not self._reads_directly:
+            return None
+        length = own["content_length"] if "content_length" in own else content_length(self.environ)
+        body = whole_body(self.environ, length, self.max_content_length)
+        if body is not None:
+            own["stream"] = BytesIO()  # which is at its end
+        return body
 
     def _read_whole_body(self) -> None:
         """Read a small body at once, before the general way of reading piece by piece begins."""
         if "stream" not in self.__dict__ and not self.shallow:
             whole = whole_body(self.environ, self.content_length, self.max_content_length)
             if whole is not None:
-                self.__dict__["stream"] = whole
+                self.__dict__["stream"] = BytesIO(whole)
 
     def _parse_content_type(self) -> None:
         if "_parsed_content_type" not in self.__dict__:

@@ -28,7 +28,6 @@ import typedflask.signals
 from typedflask.ctx import RequestContext
 from typedflask.json.decode import read_by_the_book
 from typedflask.json.quick import no_quick_way
-from typedflask.requests.lazy import lazy
 
 # Any, in all of this module: what is put in a place of the package is whatever belongs there.
 
@@ -402,6 +401,20 @@ REQUESTS = (
         "form",
     ),
     Shortcut(
+        "dictionaries read directly",
+        "Werkzeug's constructor, and looking twice for what is there",
+        put(("typedflask.requests.pairs.USUAL", frozenset[type]())),
+        "werkzeug.datastructures.MultiDict.__getitem__",
+        "query",
+    ),
+    Shortcut(
+        "steps nobody has replaced",
+        "what a subclass may have between the environment and fields or JSON",
+        put(("typedflask.requests.request.Request._reads_directly", False)),
+        "werkzeug.wrappers.Request.get_json",
+        "json body",
+    ),
+    Shortcut(
         "small bodies read at once",
         "reading piece by piece through a stream that counts",
         put(("typedflask.requests.request.whole_body", never)),
@@ -411,12 +424,7 @@ REQUESTS = (
     Shortcut(
         "lengths",
         "Werkzeug's reading of a length, transfer codings first",
-        put(
-            (
-                "typedflask.requests.request.Request.content_length",
-                lazy(lambda request: get_content_length(request.environ)),
-            )
-        ),
+        put(("typedflask.requests.request.content_length", get_content_length)),
         "werkzeug.wsgi.get_content_length",
         "form",
     ),

@@ -105,12 +105,8 @@ def form_text(body: bytes) -> str:
 def content_type_parts(header: str) -> tuple[str, dict[str, str]]:
     """The media type and the parameters of a `Content-Type` header; clients send few different ones.
 
-    :returns: remembered and shared: copy the parameters before handing them out.
+    :returns: the type in lower case. Remembered and shared: copy the parameters before handing
+        them out.
     """
-    return parse_options_header(header)
-
-
-@lru_cache(maxsize=256)
-def media_type(header: str) -> str:
-    """The media type of a `Content-Type` header, in lower case."""
-    return content_type_parts(header)[0].lower()
+    kind, parameters = parse_options_header(header)
+    return kind.lower(), parameters

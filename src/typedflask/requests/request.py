@@ -22,7 +22,7 @@ from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
 from .pairs import cookies_of, fields_of
-from .parsing import GuardedJSON, StrictFormParser, content_type_parts, form_text, media_type
+from .parsing import GuardedJSON, StrictFormParser, content_type_parts, form_text
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -196,7 +196,7 @@ class Request(GuardedRequest):
                 if known is not ...:
                     return known
             kind = self.environ.get("CONTENT_TYPE") or ""
-            sent = force or media_type(kind) == "application/json" or self.is_json
+            sent = force or content_type_parts(kind)[0] == "application/json" or self.is_json
             if not (sent and self._reads_directly):
                 return super().get_json(force, silent, cache)
             data = self.get_data(cache=cache)
@@ -298,7 +298,7 @@ class Request(GuardedRequest):
             or "form" in own
             or self.form_data_parser_class is not StrictFormParser
             or "make_form_data_parser" in own
-            or media_type(self.environ.get("CONTENT_TYPE") or "") != URLENCODED
+            or content_type_parts(self.environ.get("CONTENT_TYPE") or "")[0] != URLENCODED
         ):
             super()._load_form_data()
             return
@@ -328,7 +328,9 @@ class Request(GuardedRequest):
                 self.__dict__["stream"] = BytesIO(whole)
 
     def _parse_content_type(self) -> None:
-        if "_parsed_content_type" not in self.__dict__:
+        if not self._reads_directly:
+            super()._parse_content_type()
+        elif "_parsed_content_type" not in self.__dict__:
             mimetype, options = content_type_parts(self.environ.get("CONTENT_TYPE") or "")
             self._parsed_content_type = mimetype, options.copy()
 

@@ -19,6 +19,8 @@ LATE = (
     "jinja2",
     "click",
     "tomllib",
+    "pathlib",
+    "typing_extensions",
     "asgiref",
     "dotenv",
     "typedflask.testing",
@@ -63,9 +65,15 @@ def test_a_request_without_templates_and_commands_loads_neither() -> None:
     [
         ("import typedflask; typedflask.Flask('a').jinja_env", {"jinja2"}),
         ("import typedflask; typedflask.Flask('a').cli", {"click"}),
-        ("import typedflask; typedflask.Flask('a').test_client()", {"click", "typedflask.testing"}),
-        ("import typedflask; typedflask.cli.main", {"click", "typedflask.cli"}),
-        ("import typedflask; typedflask.typed_g", {"typedflask.state"}),
+        (
+            "import typedflask; typedflask.Flask('a').test_client()",
+            {"click", "pathlib", "typedflask.testing"},
+        ),
+        ("import typedflask; typedflask.cli.main", {"click", "pathlib", "typedflask.cli"}),
+        (
+            "import typedflask; typedflask.typed_g",
+            {"pathlib", "typedflask.state", "typing_extensions"},
+        ),
     ],
 )
 def test_what_is_needed_is_loaded_when_first_touched(code: str, expected: set[str]) -> None:

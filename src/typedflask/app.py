@@ -11,7 +11,6 @@ import os
 import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, Self, Unpack, cast
 
 from werkzeug.exceptions import Aborter
@@ -235,8 +234,8 @@ class Flask(
         self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
     ) -> IO[Any]:  # Any: str or bytes, as the mode says
         """Open a file of the instance folder, for reading or writing as `open` does."""
-        path = Path(self.instance_path, resource)
-        return path.open(mode) if "b" in mode else path.open(mode, encoding=encoding)
+        path = os.path.join(self.instance_path, resource)
+        return open(path, mode) if "b" in mode else open(path, mode, encoding=encoding)
 
     # --- set-up --------------------------------------------------------------------------
 

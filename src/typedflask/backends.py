@@ -8,11 +8,10 @@ applications through `add`, and `"package.module:name"` names anything that can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from .newer_typing import TypeIs
 
@@ -31,8 +30,7 @@ class MissingLibrary(ImportError):
     """A backend was asked for whose library is not installed; the message says what to install."""
 
 
-@dataclass(frozen=True, slots=True)
-class BackendName:
+class BackendName(NamedTuple):
     """One row: a name and where the backend is found.
 
     :param name: what the configuration says.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 NO_WORDS: Final = frozenset({"0", "false", "no", "off"})
@@ -56,7 +55,7 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     :param load_defaults: whether `.env` and `.flaskenv` are looked for.
     :returns: whether a file was found and contained at least one variable.
     """
-    found = [Path(path)] if path is not None and Path(path).is_file() else []
+    found = [os.fspath(path)] if path is not None and os.path.isfile(path) else []
     if load_defaults:
         found.extend(_default_files())
     if not found:
@@ -66,7 +65,7 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     except ImportError:
         import click  # not needed by an application that is only served
 
-        names = ", ".join(file.name for file in found)
+        names = ", ".join(os.path.basename(file) for file in found)
         click.secho(
             f" * {names} is not read because python-dotenv is missing;"
             " `pip install python-dotenv` adds it.",
@@ -85,14 +84,16 @@ def load_dotenv(path: str | os.PathLike[str] | None = None, load_defaults: bool 
     return bool(variables)
 
 
-def _default_files() -> Iterator[Path]:
+def _default_files() -> Iterator[str]:
     """Find the nearest file of each default name, from the working directory upwards."""
-    here = Path.cwd()
     for name in DEFAULT_ENV_FILES:
-        for folder in (here, *here.parents):
-            if (folder / name).is_file():
-                yield folder / name
+        folder, below = os.getcwd(), ""
+        while folder != below:
+            file = os.path.join(folder, name)
+            if os.path.isfile(file):
+                yield file
                 break
+            folder, below = os.path.dirname(folder), folder
 
 
 __all__ = ["get_debug_flag", "get_load_dotenv", "load_dotenv"]

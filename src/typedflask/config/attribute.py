@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Protocol, Self, overload
+from typing import TYPE_CHECKING, Generic, Protocol, Self, overload
 
 from typedflask.config.config import Config
 from typedflask.newer_typing import TypeVar
@@ -35,6 +35,12 @@ class ConfigAttribute(Generic[T, S]):
     :param name: the configuration key.
     :param get_converter: applied to the value on reading, never on setting.
     """
+
+    if not TYPE_CHECKING:  # checkers know that `S` is `T` where only one of them is named
+
+        def __class_getitem__(cls, types: object) -> object:
+            """The class with its two types, of which the second may be left out."""
+            return super().__class_getitem__(types if isinstance(types, tuple) else (types, types))
 
     def __init__(self, name: str, get_converter: Callable[[S], T] | None = None) -> None:
         self.name = name

@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import IO, Any, Final, TypeAlias
+from typing import IO, Any, Final, NamedTuple, TypeAlias
 
 from typedflask.backends import missing_library
 from typedflask.config.errors import ConfigError
@@ -19,8 +18,7 @@ Load: TypeAlias = Callable[[IO[Any]], Mapping[str, Any]]
 """Reads an open file, as `json.load` and `tomllib.load` do."""
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A kind of file that `Config.from_file` reads without being told how.
 
     :param suffix: how names of such files end, in lower case, with the dot.

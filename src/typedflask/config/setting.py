@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from typedflask.config.errors import ConfigError, shown
 from typedflask.newer_typing import TypeVar
@@ -12,10 +11,7 @@ from typedflask.newer_typing import TypeVar
 T_co = TypeVar("T_co", covariant=True)
 
 
-# Not slotted: before Python 3.13 a frozen, slotted, generic dataclass cannot be called through
-# its subscript, and `Setting[int](...)` is what people write.
-@dataclass(frozen=True)
-class Setting(Generic[T_co]):
+class Setting(NamedTuple, Generic[T_co]):
     """One configuration key.
 
     :param name: the key, in capitals.

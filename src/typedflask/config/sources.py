@@ -13,10 +13,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass
 from errno import EISDIR, ENOENT, ENOTDIR
 from types import ModuleType
-from typing import IO, Any, Final, Generic, Literal, ParamSpec, TypeAlias, TypeVar
+from typing import IO, Any, Final, Generic, Literal, NamedTuple, ParamSpec, TypeAlias, TypeVar
 
 from werkzeug.utils import import_string
 
@@ -294,8 +293,7 @@ Findings: TypeAlias = Mapping[str, Any] | Iterable[Found] | None
 """What a source holds: keys and values, or what it found with the place of each; None: nothing."""
 
 
-@dataclass(frozen=True)
-class Source(Generic[P, R_co]):
+class Source(NamedTuple, Generic[P, R_co]):
     """One kind of source; `Config.load` reads those of an application's own.
 
     :param name: what it is called, in words that complete "from …" in messages.

@@ -149,8 +149,7 @@ class AppWideHooks(Generic[Extra]):
         def put(handler: ErrorHandlerCallable) -> None:
             self._handle_for_app(target, handler)
 
-        decorator: HandlerDecorator[Exception] = HandlerDecorator(put)
-        return decorator
+        return HandlerDecorator(put)
 
     def _handle_for_app(self, code: int | type[Exception], handler: ErrorHandlerCallable) -> None:
         key = error_key(code)  # here, so that what cannot be handled is refused where it is named

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 
 def root_path_of(import_name: str) -> str:
@@ -15,15 +15,15 @@ def root_path_of(import_name: str) -> str:
     """
     file: str | None = getattr(sys.modules.get(import_name), "__file__", None)
     if file is not None:
-        return str(Path(file).absolute().parent)
+        return _folder_of(file)
     try:
         spec = find_spec(import_name)
     except (ImportError, ValueError):
         spec = None  # the interactive prompt, for example
     if spec is None:
-        return str(Path.cwd())
+        return os.getcwd()
     if spec.has_location and spec.origin is not None:
-        return str(Path(spec.origin).absolute().parent)
+        return _folder_of(spec.origin)
     # A folder that only happens to have the name is not what was meant, as long as it was not
     # imported.
     if spec.submodule_search_locations is not None and import_name in sys.modules:
@@ -31,7 +31,7 @@ def root_path_of(import_name: str) -> str:
             f"{import_name!r} is a namespace package: it has no folder of its own. Give"
             " root_path, the folder that templates and static files are found in."
         )
-    return str(Path.cwd())
+    return os.getcwd()
 
 
 def instance_path_of(import_name: str, name: str, root_path: str) -> str:
@@ -45,14 +45,25 @@ def instance_path_of(import_name: str, name: str, root_path: str) -> str:
     :param name: the application's name, which is another one for a program that is run directly.
     :param root_path: the application's root folder.
     """
-    folder = _package_folder(import_name.partition(".")[0], Path(root_path))
+    folder = _package_folder(import_name.partition(".")[0], root_path)
     prefix = _install_prefix(folder)
     if prefix is None:
-        return str(folder / "instance")
-    return str(prefix / "var" / f"{name}-instance")
+        return os.path.join(folder, "instance")
+    return os.path.join(prefix, "var", f"{name}-instance")
 
 
-def _package_folder(name: str, root: Path) -> Path:
+def _folder_of(file: str) -> str:
+    return os.path.dirname(os.path.abspath(file))
+
+
+def _is_inside(place: str, folder: str) -> bool:
+    """Whether a place is a folder or lies in it."""
+    return os.path.normcase(os.path.join(place, "")).startswith(
+        os.path.normcase(os.path.join(folder, ""))
+    )
+
+
+def _package_folder(name: str, root: str) -> str:
     """The folder that holds the top module or package called `name`."""
     try:
         spec = find_spec(name)
@@ -61,31 +72,33 @@ def _package_folder(name: str, root: Path) -> Path:
     if spec is None:
         return root
     if spec.has_location and spec.origin is not None:
-        folder = Path(spec.origin).absolute().parent
-        return folder.parent if spec.submodule_search_locations else folder
+        folder = _folder_of(spec.origin)
+        return os.path.dirname(folder) if spec.submodule_search_locations else folder
     # A namespace package may lie in several folders; the one meant is where the root is.
-    places = [Path(place).absolute() for place in spec.submodule_search_locations or ()]
+    places = [os.path.abspath(place) for place in spec.submodule_search_locations or ()]
     for place in places:
-        if root.is_relative_to(place):
-            return place.parent
-    return places[0].parent if places else root
+        if _is_inside(root, place):
+            return os.path.dirname(place)
+    return os.path.dirname(places[0]) if places else root
 
 
-def _install_prefix(folder: Path) -> Path | None:
+def _install_prefix(folder: str) -> str | None:
     """Where what lies in a folder is installed to, or None when it is not installed at all.
 
     That is `sys.prefix`, or the prefix of another `site-packages`: a user's own, for example.
     """
-    prefix = Path(sys.prefix).absolute()
-    if folder.resolve().is_relative_to(prefix.resolve()):
+    prefix = os.path.abspath(sys.prefix)
+    if _is_inside(os.path.realpath(folder), os.path.realpath(prefix)):
         return prefix
-    if folder.name.lower() != "site-packages":
+    parent, name = os.path.split(folder)
+    if name.lower() != "site-packages":
         return None
     # <prefix>/Lib/site-packages on Windows, <prefix>/lib/python3.x/site-packages elsewhere
-    for library in (folder.parent, folder.parent.parent):
-        if library.name.lower() == "lib":
-            return library.parent
-    return folder.parent
+    for library in (parent, os.path.dirname(parent)):
+        above, name = os.path.split(library)
+        if name.lower() == "lib":
+            return above
+    return parent
 
 
 def application_name(import_name: str) -> str:
@@ -93,4 +106,4 @@ def application_name(import_name: str) -> str:
     if import_name != "__main__":
         return import_name
     file: str | None = getattr(sys.modules.get("__main__"), "__file__", None)
-    return "__main__" if file is None else Path(file).stem
+    return "__main__" if file is None else os.path.splitext(os.path.basename(file))[0]

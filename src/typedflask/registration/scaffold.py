@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
 
 from ..ctx import app_context, request_context
@@ -207,8 +206,8 @@ class Scaffold(Generic[Extra]):
         """
         if mode not in {"r", "rt", "rb"}:
             raise ValueError(f"Resources are for reading: the mode is 'r' or 'rb', not {mode!r}.")
-        path = Path(self.root_path, resource)
-        return path.open(mode) if mode == "rb" else path.open(mode, encoding=encoding)
+        path = os.path.join(self.root_path, resource)
+        return open(path, mode) if mode == "rb" else open(path, mode, encoding=encoding)
 
     # --- routes --------------------------------------------------------------------------
 
@@ -353,8 +352,7 @@ class Scaffold(Generic[Extra]):
         def put(handler: ErrorHandlerCallable) -> None:
             put_handler(self.error_table, target, handler)
 
-        decorator: HandlerDecorator[Exception] = HandlerDecorator(put)
-        return decorator
+        return HandlerDecorator(put)
 
 
 def as_file_app(app: object) -> FileApp:

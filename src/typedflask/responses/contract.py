@@ -7,8 +7,7 @@ type-check. Applications add rows of their own: `app.responses.add(Rule("money",
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -98,8 +97,7 @@ class ResponseConverter(Protocol[Accepted]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[T]):
+class Rule(NamedTuple, Generic[T]):
     """One row of the conversion table."""
 
     name: str

@@ -9,11 +9,11 @@ table and the error for a value that no row accepts are made from the rows.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 from types import GeneratorType
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
@@ -33,6 +33,9 @@ from .contract import Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
 from .response import Response
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 T = TypeVar("T")
 Text: TypeAlias = str | bytes | bytearray
@@ -174,6 +177,8 @@ def is_file_object(value: object) -> TypeIs[FileValue]:
 
 def is_path(value: object) -> TypeIs[Path]:
     """A path of this machine's."""
+    from pathlib import Path  # by who returns one
+
     return isinstance(value, Path)
 
 
@@ -182,7 +187,7 @@ def from_path(value: Path, kit: Kit) -> BaseResponse:
     from .files import file_app, send_file
 
     app = file_app(kit.app)
-    if not Path(app.root_path, value).is_file():
+    if not os.path.isfile(os.path.join(app.root_path, value)):
         raise NotFound
     return send_file(app, kit.request.environ, value)
 

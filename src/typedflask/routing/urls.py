@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,21 +15,27 @@ FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
 because anchors may come quoted already, and a number sign, both as in Flask."""
 
 
-@dataclass(frozen=True, slots=True)
 class BuildRequest:
     """How a URL is wanted, besides its endpoint and values."""
 
-    anchor: str | None = None
-    method: str | None = None
-    scheme: str | None = None
-    external: bool = False
+    __slots__ = ("anchor", "external", "method", "scheme")
 
-    def __post_init__(self) -> None:
-        if self.scheme is not None and not self.external:
+    def __init__(
+        self,
+        anchor: str | None = None,
+        method: str | None = None,
+        scheme: str | None = None,
+        external: bool = False,
+    ) -> None:
+        if scheme is not None and not external:
             raise ValueError(
-                f"A URL with the scheme {self.scheme!r} names a host too: _scheme cannot be"
+                f"A URL with the scheme {scheme!r} names a host too: _scheme cannot be"
                 " combined with _external=False."
             )
+        self.anchor = anchor
+        self.method = method
+        self.scheme = scheme
+        self.external = external
 
 
 PATH_ONLY: Final = BuildRequest()

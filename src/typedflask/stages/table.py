@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 F = TypeVar("F")
 
@@ -31,8 +30,7 @@ OUTSIDE_IN: Final = Walk.OUTSIDE_IN
 INSIDE_OUT: Final = Walk.INSIDE_OUT
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One row: the hook's decorator, the dictionary that keeps its functions, its order."""
 
     name: str

@@ -10,26 +10,39 @@ some of the shortcuts prepare themselves while an application is set up (decisio
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
-import pytest
 from itsdangerous import HMACAlgorithm, Signer, URLSafeTimedSerializer
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule as BaseRule
 from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wsgi import get_content_length
 
-import typedflask.signals
-from typedflask.ctx import RequestContext
+from tests.shortcut_switches import (
+    DerivedContext,
+    Off,
+    all_tags_asked,
+    always,
+    bind_by_environ,
+    eager_request,
+    empty_each_time,
+    forgetful,
+    general_proxies,
+    in_order_by_the_book,
+    never,
+    no,
+    plain_serializer,
+    put,
+    signals_are_heard,
+    value_at,
+    without_endings,
+    without_only,
+    without_settled,
+)
 from typedflask.json.decode import read_by_the_book
 from typedflask.json.quick import no_quick_way
-
-# Any, in all of this module: what is put in a place of the package is whatever belongs there.
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class Shortcut:
     """What it does, as a heading."""
     skips: str
     """What the general way does besides."""
-    off: Callable[[], AbstractContextManager[None]]
+    off: Off
     """Switches it off as long as the `with` lasts."""
     general: str
     """A function the general way calls and the shortcut does not, by its full name."""
@@ -48,219 +61,6 @@ class Shortcut:
     """Which request of `test_shortcuts_table.py` takes it."""
     inside: str = ""
     """The shortcut it is part of, and which is not taken either where this one would show."""
-
-
-Off = Callable[[], AbstractContextManager[None]]
-
-
-def found(place: str) -> tuple[Any, str]:
-    """The module or class that holds a place, and the name it has there."""
-    parts = place.split(".")
-    for end in range(len(parts) - 1, 0, -1):
-        try:
-            holder: Any = import_module(".".join(parts[:end]))
-        except ModuleNotFoundError:
-            continue
-        for name in parts[end:-1]:
-            holder = getattr(holder, name)
-        return holder, parts[-1]
-    raise LookupError(place)
-
-
-def value_at(place: str) -> Any:
-    """What stands in a place, as its class or module keeps it."""
-    holder, name = found(place)
-    for kind in getattr(holder, "__mro__", (holder,)):
-        if name in vars(kind):
-            return vars(kind)[name]
-    raise LookupError(place)
-
-
-def put(*places: tuple[str, Any]) -> Off:
-    """Put something else in places of the package; a place there is not is an error."""
-
-    @contextmanager
-    def off() -> Iterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
-            for place, value in places:
-                holder, name = found(place)
-                patch.setattr(holder, name, value)
-            yield
-
-    return off
-
-
-def forgetful(place: str) -> Off:
-    """Ask a function anew each time whose results are otherwise remembered, wherever it is known."""
-
-    @contextmanager
-    def off() -> Iterator[None]:
-        memo = value_at(place)
-        with pytest.MonkeyPatch.context() as patch:
-            for name, module in list(sys.modules.items()):
-                if name == "typedflask" or name.startswith("typedflask."):
-                    for known, value in list(vars(module).items()):
-                        if value is memo:
-                            patch.setattr(module, known, memo.__wrapped__)
-            yield
-
-    return off
-
-
-def never(*args: Any, **kwargs: Any) -> None:
-    """A shortcut that knows nothing."""
-
-
-def no(*args: Any, **kwargs: Any) -> bool:
-    """A condition that is never met."""
-    return False
-
-
-def always(value: Any) -> property:
-    """An attribute that has the value whatever it is set to."""
-    return property(lambda self: value, lambda self, given: None)
-
-
-def empty_each_time() -> property:
-    """A dictionary that keeps nothing."""
-    return property(lambda self: {}, lambda self, given: None)
-
-
-# --- the general ways that have to be put together ------------------------------------------
-
-
-class DerivedContext(RequestContext[Any]):
-    """Changes nothing; but shortcuts for the usual kind of context do not know this one."""
-
-
-def eager_request(
-    self: Any, environ: Any, populate_request: bool = False, shallow: bool = False
-) -> None:
-    """Work everything out when the request is made, as Werkzeug's constructor does."""
-    BaseRequest.__init__(self, environ, populate_request, shallow)
-    del vars(self)["query_string"]  # which keeps bytes there that no URL holds
-
-
-def in_order_by_the_book(walk: Any, hooks: Any, scopes: Any) -> list[Any]:
-    """The functions of a stage, put together whether or not there are blueprints."""
-    inside_out = walk is typedflask.stages.INSIDE_OUT
-    found_in = [hooks.get(scope, ()) for scope in (*scopes, None)]
-    if inside_out:
-        return [function for functions in found_in for function in reversed(functions)]
-    return [function for functions in reversed(found_in) for function in functions]
-
-
-def bind_by_environ(url_map: Any, environ: Any, name: str | None) -> Any:
-    """An adapter as Werkzeug makes it of an environment."""
-    return url_map.bind_to_environ(
-        environ, server_name=name, subdomain=url_map.default_subdomain or ""
-    )
-
-
-def plain_serializer(
-    keys: Any, salt: Any, key_derivation: Any, digest_method: Any, serializer: Any
-) -> URLSafeTimedSerializer:
-    """The serializer itsdangerous offers, made for each use."""
-    return URLSafeTimedSerializer(
-        list(keys),
-        salt,
-        serializer,
-        signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
-    )
-
-
-@contextmanager
-def signals_are_heard() -> Iterator[None]:
-    """Let every signal have a receiver."""
-    signals = [getattr(typedflask.signals, name) for name in typedflask.signals.__all__]
-
-    def receive(sender: object, **values: object) -> None:
-        pass
-
-    heard = [signal for signal in signals if hasattr(signal, "receivers")]
-    for signal in heard:
-        signal.connect(receive)
-    try:
-        yield
-    finally:
-        for signal in heard:
-            signal.disconnect(receive)
-
-
-def without_only() -> AbstractContextManager[None]:
-    """Look at every branch of the tree of rules, though there be one."""
-    lead = value_at("typedflask.routing.tree.Node.lead")
-
-    def leading(self: Any, *args: Any, **kwargs: Any) -> Any:
-        node = lead(self, *args, **kwargs)
-        self.only = None
-        return node
-
-    return put(("typedflask.routing.tree.Node.lead", leading))()
-
-
-def without_endings() -> AbstractContextManager[None]:
-    """Work out anew what a method leads to at a place of the tree."""
-    ending = value_at("typedflask.routing.tree.RuleTree._ending")
-
-    def forgetting(self: Any, node: Any, method: str) -> Any:
-        made = ending(self, node, method)
-        node.endings.clear()
-        return made
-
-    return put(("typedflask.routing.tree.RuleTree._ending", forgetting))()
-
-
-def without_settled() -> AbstractContextManager[None]:
-    """Look up rules without variables in the tree each time."""
-
-    class Nothing(dict[Any, Any]):
-        def __setitem__(self, key: Any, value: Any) -> None:
-            pass
-
-    make = value_at("typedflask.routing.rule_map.RuleMap.__init__")
-
-    def making(self: Any, *args: Any, **kwargs: Any) -> None:
-        make(self, *args, **kwargs)
-        self.settled = Nothing()
-
-    return put(("typedflask.routing.rule_map.RuleMap.__init__", making))()
-
-
-@contextmanager
-def all_tags_asked() -> Iterator[None]:
-    """Ask every tag about every value of a session."""
-    serializer = value_at("typedflask.sessions.cookie.session_json_serializer")
-
-    def asking_all(self: Any) -> None:
-        self._asked = tuple(self.order)
-        self._rows = {}
-
-    place = "typedflask.json.tag.TaggedJSONSerializer._sort_out"
-    try:
-        with put((place, asking_all))():
-            serializer._sort_out()
-            yield
-    finally:
-        serializer._sort_out()
-
-
-@contextmanager
-def general_proxies() -> Iterator[None]:
-    """Let `request`, `session` and the others go through all of Werkzeug's machinery."""
-    import typedflask.proxies as proxies
-
-    # Werkzeug's `__iter__` loses errors, which is mended and not only made quicker.
-    steps = {"__getattribute__", "__setattr__", "__getitem__", "__setitem__", "__contains__"}
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("current_app", "app_ctx", "g", "request_ctx", "request", "session"):
-            kind = type(getattr(proxies, name))
-            for own in steps & vars(kind).keys():
-                patch.delattr(kind, own)
-        yield
-
-
-# --- the table --------------------------------------------------------------------------------
 
 
 def memo(place: str, request: str, skips: str, inside: str = "") -> Shortcut:
@@ -299,7 +99,7 @@ CONTEXT = (
             ("typedflask.lifecycle.ending.in_order", in_order_by_the_book),
             ("typedflask.lifecycle.urls.in_order", in_order_by_the_book),
         ),
-        "tests.shortcuts.in_order_by_the_book",
+        "tests.shortcut_switches.in_order_by_the_book",
         "text",
     ),
     Shortcut(

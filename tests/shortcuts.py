@@ -63,10 +63,10 @@ class Shortcut:
     """The shortcut it is part of, and which is not taken either where this one would show."""
 
 
-def memo(place: str, request: str, skips: str, inside: str = "") -> Shortcut:
+def memo(place: str, request: str, skips: str) -> Shortcut:
     """The row of a function that remembers its results."""
     name = f"remembers {place.rpartition('.')[2]}"
-    return Shortcut(name, skips, forgetful(place), place, request, inside)
+    return Shortcut(name, skips, forgetful(place), place, request)
 
 
 CONTEXT = (
@@ -151,7 +151,6 @@ RESPONSES = (
         "typedflask.responses.response.typed",
         "text",
         "spelling a content type",
-        "responses made directly",
     ),
     memo("typedflask.responses.sendable._problem_of", "text", "looking for faults in a header"),
     memo(
@@ -159,7 +158,7 @@ RESPONSES = (
         "gone",
         "looking for faults in a status",
     ),
-    memo("typedflask.responses.remembered.date_of", "file", "spelling a date", "remembered files"),
+    memo("typedflask.responses.remembered.date_of", "file", "spelling a date"),
 )
 
 REQUESTS = (
@@ -319,18 +318,8 @@ ROUTING = (
         "werkzeug.routing.Rule._compile_builder",
         "another rule",
     ),
-    memo(
-        "typedflask.wsgi.canonical_host",
-        "text",
-        "reading a host's name",
-        "matches without an adapter",
-    ),
-    memo(
-        "typedflask.routing.match._named_host",
-        "url of a named server",
-        "as above",
-        "adapters made directly",
-    ),
+    memo("typedflask.wsgi.canonical_host", "text", "reading a host's name"),
+    memo("typedflask.routing.match._named_host", "url of a named server", "as above"),
 )
 
 ERRORS = (

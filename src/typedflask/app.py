@@ -17,6 +17,7 @@ from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
 
+from .aside import kept_aside
 from .blueprints import Blueprint, BlueprintFor, BlueprintOptions, endpoint_of
 from .config import DEFAULTS, Config, ConfigAttribute
 from .config.readers import read_lifetime
@@ -109,6 +110,16 @@ class Flask(
     default_config: Mapping[str, Any] = DEFAULTS
     """What the configuration holds at first. Any: as `Config`."""
 
+    aborter: Aborter = kept_aside()
+    """What `abort` calls."""
+    url_build_error_handlers: list[BuildErrorHandler] = kept_aside()
+    """Asked in turn for a URL that no rule fits."""
+    shell_context_processors: list[ShellContextProcessorCallable] = kept_aside()
+    """What adds names to `typedflask shell`."""
+    blueprints: dict[str, Blueprint[Any]] = kept_aside()
+    """The registered blueprints, by their dotted names."""
+    _logger: logging.Logger | None = kept_aside(None)
+
     testing: ConfigAttribute[bool] = ConfigAttribute("TESTING")
     """Whether tests are running: errors are raised instead of answered (`TESTING`)."""
     secret_key: ConfigAttribute[str | bytes | None] = ConfigAttribute("SECRET_KEY")
@@ -137,7 +148,7 @@ class Flask(
         converter: ResponseConverter[Extra] | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
-        self.name: str = application_name(import_name)
+        self.name = application_name(import_name)
         if instance_path is None:
             instance_path = self.auto_find_instance_path()
         elif not os.path.isabs(instance_path):
@@ -149,21 +160,20 @@ class Flask(
             )
         self.instance_path = instance_path
         self._configure(self.make_config(instance_relative_config))
-        self.aborter: Aborter = self.make_aborter()
+        self.aborter = self.make_aborter()
         self._set_backends(json, session, templates)
         self.responses: ResponseRules = ResponseRules(converter=converter)
         self.url_map: Map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
-        self.url_build_error_handlers: list[BuildErrorHandler] = []
+        self.url_build_error_handlers = []
         self.teardown_appcontext_funcs: list[TeardownCallable] = []
-        self.shell_context_processors: list[ShellContextProcessorCallable] = []
-        self.blueprints: dict[str, Blueprint[Any]] = {}
+        self.shell_context_processors = []
+        self.blueprints = {}
         # What one application sets is not another's.
         self.jinja_options: dict[str, Any] = {**self.jinja_options}
         self.extensions: Extensions = Extensions()
         self.template_context_processors[None].append(request_names)
-        self._got_first_request = False
-        self._logger: logging.Logger | None = None
+        self._got_first_request = self._calls_directly = False
         self._cli_name = self.name
         if self.has_static_folder:
             self._add_static_rule(static_host)

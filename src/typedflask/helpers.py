@@ -195,7 +195,7 @@ def after_this_request(f: AfterRequestCallable) -> AfterRequestCallable:
     context = find_request_context()
     if context is None:
         raise RuntimeError("after_this_request() is for use while a request is handled.")
-    context.after_functions.append(f)
+    context.after_functions += (f,)
     return f
 
 

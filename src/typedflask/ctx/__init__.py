@@ -7,12 +7,13 @@ of `g`, `contract.py` what a context asks of its application.
 from .asking import (
     NO_APP,
     NO_REQUEST,
+    active,
     app_context,
     has_app_context,
     has_request_context,
     request_context,
 )
-from .context import AppContext, RequestContext, active, find_context, find_request_context
+from .context import AppContext, RequestContext, find_context, find_request_context
 from .contract import ContextApp
 from .namespace import AppGlobals, OpenGlobals
 

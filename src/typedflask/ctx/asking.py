@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
-from .context import AppContext, RequestContext, find_context, find_request_context
+from .context import (
+    AppContext,
+    RequestContext,
+    activate,
+    deactivate,
+    find_context,
+    find_request_context,
+)
 
 NO_APP: Final = (
     "This needs an active application, and none is. Use it in a view or a command, or inside"
@@ -49,3 +58,13 @@ def has_app_context() -> bool:
 def has_request_context() -> bool:
     """Whether a request is active; `request` and `session` work then."""
     return find_request_context() is not None
+
+
+@contextmanager
+def active(context: AppContext) -> Generator[None]:
+    """Let a context be the active one for a moment, without pushing or ending it."""
+    token = activate(context)
+    try:
+        yield
+    finally:
+        deactivate(token)

@@ -12,7 +12,7 @@ lets go, once (decision 051).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -43,6 +43,8 @@ class _Unset:
 
 UNSET: Final = _Unset()
 
+NONE_FAILED: Final[Sequence[BaseException]] = ()
+
 
 class AppContext(Generic[AppT]):
     """What is active while an application works: its `g`, and a way to build URLs.
@@ -68,7 +70,7 @@ class AppContext(Generic[AppT]):
         self.made_g: OpenGlobals | None = None
         """The namespace if anything has touched it, else None."""
         self._url_adapter: MapAdapter | None | _Unset = UNSET
-        self._tokens: list[Token[AppContext | None]] = []
+        self._tokens: tuple[Token[AppContext | None], ...] = ()
         self._owner: AppContext | None = None
         self._around: RequestContext | None = None
         self._holders = 0
@@ -105,13 +107,16 @@ class AppContext(Generic[AppT]):
 
     def push(self) -> None:
         """Make this the active context; a request that is active stays so."""
-        if not self._tokens:
-            self._around = find_request_context()
-        self._activate()
+        if self._tokens:
+            self._tokens += (_active.set(self),)
+            return
+        self._around = find_request_context()
+        self._tokens = (_active.set(self),)
+        if appcontext_pushed.receivers:
+            self._tell_pushed()
 
-    def _activate(self) -> None:
-        self._tokens.append(_active.set(self))
-        if len(self._tokens) == 1 and self._owner is None and appcontext_pushed.receivers:
+    def _tell_pushed(self) -> None:
+        if self._owner is None:
             appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
 
     def pop(self, exc: BaseException | None | _Unset = UNSET) -> None:
@@ -128,8 +133,9 @@ class AppContext(Generic[AppT]):
                 " context pushed last is popped first; `with` sees to that."
             )
         error = sys.exc_info()[1] if isinstance(exc, _Unset) else exc
-        token = self._tokens.pop()
-        if self._tokens:
+        *others, token = self._tokens
+        self._tokens = tuple(others)
+        if others:
             _active.reset(token)
         elif self._holders:
             self._error = error
@@ -153,7 +159,7 @@ class AppContext(Generic[AppT]):
             )
             if not self._tokens:
                 return  # it was popped, and so ended, by somebody else
-            del self._tokens[1:]
+            self._tokens = self._tokens[:1]
             _active.set(self)
         self.pop(error)
 
@@ -242,7 +248,7 @@ class RequestContext(AppContext[AppT]):
         self.app: AppT = app
         self.made_g = None
         self._url_adapter = UNSET
-        self._tokens = []
+        self._tokens = ()
         self._owner = self._around = None
         self._holders = 0
         self._error = None
@@ -251,7 +257,8 @@ class RequestContext(AppContext[AppT]):
         self.opened_session: SessionMixin | None = session
         """The session if anything has opened it, else None."""
         self.flashes: list[tuple[str, str]] | None = None
-        self.after_functions: list[AfterRequestCallable] = []
+        self.after_functions: tuple[AfterRequestCallable, ...] = ()
+        """What `after_this_request` asked for, in that order."""
         self.matched: bool = False
         self._is_copy = False
 
@@ -306,25 +313,33 @@ class RequestContext(AppContext[AppT]):
         active nevertheless, so that the error can be answered; it has to be popped. An HTTP
         exception from opening it is answered as one from routing.
         """
-        if not self._tokens:
-            outer = find_context()
-            if outer is not None and outer.app is self.app:
-                self._owner = outer
-        if appcontext_pushed.receivers:
-            self._activate()
+        app = self.app
+        if self._tokens:
+            self._tokens += (_active.set(self),)
         else:
-            self._tokens.append(_active.set(self))
-        if not self.matched:
-            self.matched = True
-            refused: HTTPException | None = None
-            if self.opened_session is None and not self.app.opens_sessions_late:
-                try:
-                    self.opened_session = self.app.open_session(self.request)
-                except HTTPException as error:
-                    refused = error.with_traceback(None)
+            outer = find_context()
+            if outer is not None and outer.app is app:
+                self._owner = outer
+            self._tokens = (_active.set(self),)
+            if appcontext_pushed.receivers:
+                self._tell_pushed()
+        if self.matched:
+            return
+        self.matched = True
+        if self.opened_session is not None or app.opens_sessions_late():
             self.match_request()
-            if refused is not None:
-                self.request.routing_exception = refused
+        else:
+            self._open_and_match()
+
+    def _open_and_match(self) -> None:
+        refused: HTTPException | None = None
+        try:
+            self.opened_session = self.app.open_session(self.request)
+        except HTTPException as error:
+            refused = error.with_traceback(None)
+        self.match_request()
+        if refused is not None:
+            self.request.routing_exception = refused
 
     def copy(self) -> RequestContext[AppT]:
         """A context of the same request and session, to be pushed in another thread or task."""
@@ -334,37 +349,51 @@ class RequestContext(AppContext[AppT]):
         twin.matched = twin._is_copy = True
         return twin
 
-    def _end(self, error: BaseException | None, token: Token[AppContext | None]) -> None:
-        if type(self) is not RequestContext or self._owner is not None or self._is_copy:
-            super()._end(error, token)
+    def finish(self, error: BaseException | None) -> None:
+        """Pop the context for good, even where something pushed since was left behind.
+
+        :param error: the error that ends it, or None.
+        :raises BaseException: as `pop`.
+        """
+        tokens = self._tokens
+        if (
+            type(self) is not RequestContext  # a class derived from this one may end otherwise
+            or find_context() is not self
+            or len(tokens) != 1
+            or self._holders
+            or self._owner is not None
+            or self._is_copy
+        ):
+            super().finish(error)
             return
-        # The steps of a request as servers send it, one by one instead of from a list; a class
-        # derived from this one may have others.
-        failed: list[BaseException] = []
+        # A request as servers send it: the steps of `pop` and `_end`, one by one.
+        self._tokens = ()
         app, request = self.app, self.request
+        failed: Sequence[BaseException] = NONE_FAILED
         try:
             app.do_teardown_request(error)
         except BaseException as raised:
-            failed.append(raised)
+            failed = [raised]
         try:
-            request.close()
+            # Nothing but files has to be closed, unless a class of the application says so.
+            if type(request) is not Request or "files" in request.__dict__:
+                request.close()
             if request.routing_exception is not None:
                 self._forget_frames(error)
         except BaseException as raised:
-            failed.append(raised)
+            failed = [*failed, raised]
         try:
             app.do_teardown_appcontext(error)
         except BaseException as raised:
-            failed.append(raised)
+            failed = [*failed, raised]
         if self.opened_session is not None:
             try:
                 app.release_session(self.opened_session)
             except BaseException as raised:
-                failed.append(raised)
-        _active.reset(token)
-        self._around = None
+                failed = [*failed, raised]
+        _active.reset(tokens[0])
         if failed or appcontext_popped.receivers:
-            self._ended(failed, owns=True)
+            self._ended([*failed], owns=True)
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
         app = self.app
@@ -406,6 +435,9 @@ _active: Final[ContextVar[AppContext | None]] = ContextVar("typedflask.context",
 
 find_context: Final[Callable[[], AppContext | None]] = _active.get
 """The active context, or None; the variable's own method, because everything asks it."""
+activate: Final = _active.set
+"""Makes a context the active one; gives what `deactivate` takes."""
+deactivate: Final = _active.reset
 
 
 def find_request_context() -> RequestContext | None:
@@ -414,13 +446,3 @@ def find_request_context() -> RequestContext | None:
     if context is None or isinstance(context, RequestContext):
         return context
     return context.around
-
-
-@contextmanager
-def active(context: AppContext) -> Generator[None]:
-    """Let a context be the active one for a moment, without pushing or ending it."""
-    token = _active.set(context)
-    try:
-        yield
-    finally:
-        _active.reset(token)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self
 
+from ..aside import kept_aside
 from ..backends import Choice, MissingLibrary, UnknownBackend
 from ..config import ConfigError
 from ..json.contract import JSONBackend
@@ -41,6 +42,17 @@ class ConfiguredApp(Protocol):
     @property
     def instance_path(self) -> str:
         """The instance folder."""
+        ...
+
+
+class SessionApp(ConfiguredApp, Protocol):
+    """What choosing the session backend asks of the application."""
+
+    session_interface: AnySessionBackend
+
+    @property
+    def session_choice(self) -> Choice[AnySessionBackend]:
+        """Which one the configuration names."""
         ...
 
 
@@ -149,16 +161,15 @@ class ConfiguredSessions:
     def __init__(self, default: AnySessionBackend) -> None:
         self._default = default
 
-    def __get__(self, app: ConfiguredApp | None, owner: type[object]) -> AnySessionBackend:
+    def __get__(self, app: SessionApp | None, owner: type[object]) -> AnySessionBackend:
         if app is None:
             return self._default
-        choice: Choice[AnySessionBackend] = vars(app).setdefault("_session_choice", Choice())
         name: str | None = app.config["SESSION_BACKEND"]
-        chosen = choice.of(
+        chosen = app.session_choice.of(
             name, lambda name: self._default if name is None else sessions_of(app, name)
         )
         if app.got_first_request:
-            vars(app)["session_interface"] = chosen  # Found before this descriptor from now on.
+            app.session_interface = chosen  # Found before this descriptor from now on.
         return chosen
 
 
@@ -171,7 +182,14 @@ def chosen_by_configuration(default: AnySessionBackend) -> Any:
 class ConfiguredBackends(Site[Extra], Generic[Extra]):
     """The part of an application that knows its JSON, session and template backends."""
 
-    instance_path: str
+    instance_path: str = kept_aside()
+    """The folder of what belongs to this installation: configuration, data."""
+    session_choice: Choice[AnySessionBackend] = kept_aside()
+    """Which session backend the configuration names, and the one made of it."""
+    _json_choice: Choice[JSONProvider] = kept_aside()
+    _templates_choice: Choice[TemplateBackend] = kept_aside()
+    # Any: the engine, or what makes one; `templates` says it exactly.
+    _templates_given: Any = kept_aside()
 
     json_provider_class: type[JSONProvider] = DefaultJSONProvider
     """The class of `json`, where `JSON_BACKEND` does not name another."""
@@ -185,12 +203,13 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         templates: TemplateBackend | Callable[[Self], TemplateBackend] | None,
     ) -> None:
         self._json: JSONProvider | None = None if json is None else provider_for(self, json)
-        self._json_choice: Choice[JSONProvider] = Choice()
+        self._json_choice = Choice()
+        self.session_choice = Choice()
         if session is not None:
             self.session_interface = given_sessions(session)
         self._templates: TemplateBackend | None = None
         self._templates_given = templates
-        self._templates_choice: Choice[TemplateBackend] = Choice()
+        self._templates_choice = Choice()
 
     @property
     def got_first_request(self) -> bool:

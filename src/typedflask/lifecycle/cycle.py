@@ -16,9 +16,15 @@ from werkzeug.exceptions import HTTPException
 
 from ..ctx import RequestContext, find_context, request_context
 from ..registration.routes import Extra, ExtraReturnValue
+from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import why_not_sendable
-from ..sessions import NullSession, SessionInterface, SessionMixin
+from ..sessions import (
+    NullSession,
+    SecureCookieSessionInterface,
+    SessionInterface,
+    SessionMixin,
+)
 from ..sessions.contract import (
     AnySessionBackend,
     SessionLike,
@@ -34,8 +40,6 @@ from .sending import Unsendable, give_up, send_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from ..requests import Request
 
 PRESERVE = "typedflask.preserve_context"
 """Where the test client asks, in the environment, to be handed the context before it ends."""
@@ -73,7 +77,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 problem = why_not_sendable(response)
                 if problem is not None:
                     raise Unsendable(problem)
-                return response(environ, start_response)
+                # As `response(...)`, which Python takes longer to find the same method for.
+                return response.__call__(environ, start_response)
             except Exception as raised:
                 error = raised
                 give_up(self, response)
@@ -107,7 +112,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     def full_dispatch_request(self) -> Response:
         """Answer the active request: hooks, view, error handlers, response."""
         if not self._got_first_request:
-            self._got_first_request = True
+            self._close_setup()
         result: ResponseReturnValue | None
         try:
             if request_started.receivers:
@@ -153,7 +158,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             for preprocess in in_order(OUTSIDE_IN, hooks, request.scopes):
                 preprocess(request.endpoint, request.view_args)
         if self.before_request_funcs:
-            direct = self._calls_directly()
+            direct = self._calls_directly
             for function in in_order(OUTSIDE_IN, self.before_request_funcs, request.scopes):
                 result: object = function() if direct else self.ensure_sync(function)()
                 if result is None:
@@ -176,7 +181,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         rule, arguments = request.url_rule, request.view_args
         if rule is None or arguments is None:
             raise RuntimeError(f"{request!r} was not matched against the rules yet.")
-        if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+        # Most requests say GET, and a request class of ours is not asked what it makes of it.
+        if (
+            (type(request) is not Request or request.environ.get("REQUEST_METHOD") != "GET")
+            and request.method == "OPTIONS"
+            and getattr(rule, "provide_automatic_options", False)
+        ):
             return self.make_default_options_response()
         view = self.view_functions.get(rule.endpoint)
         if view is None:
@@ -184,10 +194,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 f"The rule {rule.rule!r} matched, but its endpoint {rule.endpoint!r} has no view."
                 " Register one with `endpoint`, or give the rule's own."
             )
-        if not self._calls_directly():
+        if not self._calls_directly:
             view = self.ensure_sync(view)
-        result: ResponseReturnValue | CoroutineType[Any, Any, object] = view(**arguments)
-        return as_result(self._finish(result)) if isinstance(result, CoroutineType) else result
+        result: ResponseReturnValue | CoroutineType[Any, Any, object]
+        result = view(**arguments) if arguments else view()
+        return as_result(self._finish(result)) if type(result) is CoroutineType else result
 
     def make_default_options_response(self) -> Response:
         """The answer to `OPTIONS` for a view that does not answer it: the methods it does."""
@@ -248,7 +259,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         if type(context) is not RequestContext:
             context = request_context()
         if context.after_functions or self.after_request_funcs:
-            direct = self._calls_directly()
+            direct = self._calls_directly
             hooks, scopes = self.after_request_funcs, context.request.scopes
             functions = in_order(INSIDE_OUT, hooks, scopes)
             if context.after_functions:
@@ -279,10 +290,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     # --- the session ---------------------------------------------------------------------
 
-    @property
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
-        late: bool = getattr(self.session_interface, "opens_late", False)
+        backend = self.session_interface
+        if type(backend) is SecureCookieSessionInterface:
+            return backend.may_open_late()  # as `opens_late`, by a call less
+        late: bool = getattr(backend, "opens_late", False)
         return late
 
     def open_session(self, request: Request) -> SessionMixin:
@@ -307,7 +320,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
-            if not self.opens_sessions_late or not must_open_untouched(
+            if not self.opens_sessions_late() or not must_open_untouched(
                 self.session_interface, self, context.request
             ):
                 return None

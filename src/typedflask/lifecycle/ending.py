@@ -68,7 +68,7 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
     ) -> None:
         error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
         failed: list[BaseException] = []
-        direct = self._calls_directly()
+        direct = self._calls_directly
         for function in functions:
             try:
                 call = function if direct else self.ensure_sync(function)

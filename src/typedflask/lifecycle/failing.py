@@ -156,7 +156,7 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         return None if table.is_empty else table.find(e, request_context().request.scopes)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
-        if not self._calls_directly():
+        if not self._calls_directly:
             handler = self.ensure_sync(handler)
         result: object = handler(e)
         if is_coroutine(result):

@@ -110,12 +110,25 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
         """
         return run_by_asgiref(func)
 
-    def _calls_directly(self) -> bool:
-        """Whether functions may be called without asking `ensure_sync`: it was not overridden.
+    _calls_directly: bool
+    """Whether functions are called without asking `ensure_sync`, because it is the default.
 
-        The default has nothing to add, because results are finished (decision 052).
-        """
-        return getattr(self.ensure_sync, "__func__", None) is Site.ensure_sync
+    The default has nothing to add: results are finished (decision 052). Decided when the first
+    request closes set-up, and again when the application is given an `ensure_sync` of its own.
+    """
+
+    def _close_setup(self) -> None:
+        """Decide, at the first request, what need not be asked again at each one."""
+        self._got_first_request = True
+        own = getattr(self.ensure_sync, "__func__", None)
+        self._calls_directly = own is Site.ensure_sync
+
+    if not TYPE_CHECKING:  # checkers would take it for leave to assign anything
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name == "ensure_sync":
+                self._calls_directly = False
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""

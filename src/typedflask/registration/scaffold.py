@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
 
+from ..aside import kept_aside
 from ..ctx import app_context, request_context
 from ..errors import ErrorHandlerSpec, ErrorTable
 from ..responses import Response, as_own_response
@@ -63,8 +64,21 @@ class Scaffold(Generic[Extra]):
     :param root_path: the root itself, for modules whose folder cannot be found.
     """
 
-    name: str
+    name: str = kept_aside()
     """What it is called; a blueprint's name is the first part of its endpoints."""
+    import_name: str = kept_aside()
+    """The module it is defined in."""
+    root_path: str = kept_aside()
+    """Its folder, which the others are relative to."""
+    template_folder: str | os.PathLike[str] | None = kept_aside()
+    """The folder of its templates."""
+    template_context_processors: Hooks[TemplateContextProcessorCallable] = kept_aside()
+    """What adds names to every template, by scope."""
+    _static_folder: str | None = kept_aside()
+    _static_url_path: str | None = kept_aside()
+    _jinja_loader: BaseLoader | None = kept_aside(None)
+    _cli: AppGroup | None = kept_aside(None)
+    _cli_name: str | None = kept_aside(None)
 
     def __init__(
         self,
@@ -74,19 +88,19 @@ class Scaffold(Generic[Extra]):
         template_folder: str | os.PathLike[str] | None = None,
         root_path: str | None = None,
     ) -> None:
+        # Any: see `Aside`.
+        self.aside: dict[str, Any] = {}
         self.import_name = import_name
-        self.root_path: str = root_path_of(import_name) if root_path is None else root_path
+        self.root_path = root_path_of(import_name) if root_path is None else root_path
         self.static_folder = static_folder
         self.static_url_path = static_url_path
         self.template_folder = template_folder
-        self._jinja_loader: BaseLoader | None = None
-        self._cli: AppGroup | None = None
         # Any: checked when decorated.
         self.view_functions: dict[str, Callable[..., Any]] = ViewTable()
         self.before_request_funcs: Hooks[BeforeRequestCallable] = new_hooks()
         self.after_request_funcs: Hooks[AfterRequestCallable] = new_hooks()
         self.teardown_request_funcs: Hooks[TeardownCallable] = new_hooks()
-        self.template_context_processors: Hooks[TemplateContextProcessorCallable] = new_hooks()
+        self.template_context_processors = new_hooks()
         self.url_value_preprocessors: Hooks[URLValuePreprocessorCallable] = new_hooks()
         self.url_default_functions: Hooks[URLDefaultCallable] = new_hooks()
         self.error_table: ErrorTable = ErrorTable()
@@ -110,8 +124,6 @@ class Scaffold(Generic[Extra]):
     @cli.setter
     def cli(self, value: AppGroup) -> None:
         self._cli = value
-
-    _cli_name: str | None = None
 
     # --- folders and files ---------------------------------------------------------------
 

@@ -177,7 +177,7 @@ class SessionData(MutableMapping[str, object]):
         before = self._watched.get(context)
         if before is None:
             before = self._watched[context] = {}
-            context.after_functions.append(partial(_note_changes, before))
+            context.after_functions += (partial(_note_changes, before),)
         if key not in before:
             before[key] = deepcopy(value)
 

@@ -87,7 +87,7 @@ CONTEXT = (
     Shortcut(
         "functions are called directly",
         "wrapping each by `ensure_sync`, which gives it back as it is",
-        put(("typedflask.lifecycle.site.Site._calls_directly", no)),
+        put(("typedflask.lifecycle.site.is_default", no)),
         "typedflask.lifecycle.site.Site.ensure_sync",
         "text",
     ),

@@ -120,8 +120,7 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
     def _close_setup(self) -> None:
         """Decide, at the first request, what need not be asked again at each one."""
         self._got_first_request = True
-        own = getattr(self.ensure_sync, "__func__", None)
-        self._calls_directly = own is Site.ensure_sync
+        self._calls_directly = is_default(self.ensure_sync)
 
     if not TYPE_CHECKING:  # checkers would take it for leave to assign anything
 
@@ -138,3 +137,8 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
             return self.async_to_sync(given(result))()
         finally:
             result.close()  # does nothing to one that ran; one that could not run is no riddle
+
+
+def is_default(ensure_sync: Callable[..., object]) -> bool:
+    """Whether an application's `ensure_sync` is the one of this file, and not replaced."""
+    return getattr(ensure_sync, "__func__", None) is Site.ensure_sync

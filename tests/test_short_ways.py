@@ -270,9 +270,9 @@ def test_hooks_give_way_to_an_ensure_sync_that_is_replaced_between_requests() ->
         asked.append(function.__name__)
         return function
 
-    vars(app)["ensure_sync"] = noting
-    text_of(app)
-    assert len(asked) == 4
-    del vars(app)["ensure_sync"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "ensure_sync", noting)
+        text_of(app)
+        assert len(asked) == 4
     text_of(app)
     assert len(asked) == 4

@@ -8,7 +8,7 @@ plain, are theirs. Tests compare the two.
 from __future__ import annotations
 
 from binascii import a2b_qp
-from typing import Any, Final, TypeVar, cast
+from typing import Final, TypeAlias
 from urllib.parse import parse_qsl, unquote, unquote_to_bytes
 
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
@@ -16,8 +16,7 @@ from werkzeug.sansio.http import parse_cookie
 
 from .multidict import holding
 
-# Any: which values a class of an application's own gives is that class's affair.
-S = TypeVar("S", bound=MultiDict[str, Any])
+Values: TypeAlias = MultiDict[str, str]
 
 USUAL: Final[frozenset[type[object]]] = frozenset({ImmutableMultiDict})
 """The class that requests have unless told otherwise; a set, from which checkers conclude nothing."""
@@ -26,41 +25,15 @@ KEEP_ENCODED: Final = "werkzeug.url_quote"
 """Bytes that are no UTF-8 stay percent-encoded; a handler that Werkzeug's request registers."""
 
 
-def fields_of(text: str, kind: type[S]) -> S:
-    """The names and values of a query string or a form.
+def fields_of(text: str, kind: type[Values]) -> Values:
+    """The names and values of a query string or a form, in order; a value may be empty.
 
     :param text: what stands after the question mark, or the body of a form.
     :param kind: the class of the request's, `parameter_storage_class`. One of an application's own,
         also a derived one, is called with the pairs.
     """
-    if kind in USUAL:
-        return made_as(kind, holding(lists_of(text)))
-    return kind(parse_qsl(text, keep_blank_values=True, errors=KEEP_ENCODED))
-
-
-def cookies_of(header: str | None, kind: type[S]) -> S:
-    """The cookies of a `Cookie` header.
-
-    :param header: its value, as WSGI has it.
-    :param kind: as for `fields_of`; the request's `dict_storage_class`.
-    """
-    if kind in USUAL:
-        lists = {} if header is None else plain_cookies(header)
-        if lists is not None:
-            return made_as(kind, holding(lists))
-    return made_as(kind, parse_cookie(header, cls=kind))
-
-
-def made_as(kind: type[S], values: MultiDict[str, str]) -> S:
-    """The values as the class that was asked for, which annotations on the way forgot."""
-    return cast("S", values)
-
-
-def lists_of(text: str) -> dict[str, list[str]]:
-    """The values of each name, in order; a name without a value has an empty one.
-
-    :param text: as for `fields_of`.
-    """
+    if kind not in USUAL:
+        return kind(parse_qsl(text, keep_blank_values=True, errors=KEEP_ENCODED))
     lists: dict[str, list[str]] = {}
     if "+" in text:
         text = text.replace("+", " ")
@@ -77,7 +50,7 @@ def lists_of(text: str) -> dict[str, list[str]]:
                 lists[name].append(value)
             else:
                 lists[name] = [value]
-    return lists
+    return holding(lists)
 
 
 def decoded(text: str) -> str:
@@ -95,20 +68,22 @@ def decoded(text: str) -> str:
     return unquote_to_bytes(text).decode("utf-8", KEEP_ENCODED)
 
 
-def plain_cookies(header: str) -> dict[str, list[str]] | None:
-    """The values of each cookie, in order, or None for what only Werkzeug can read.
+def cookies_of(header: str, kind: type[Values]) -> Values:
+    """The cookies of a `Cookie` header.
 
-    Browsers put a semicolon and a space between cookies and no space elsewhere. Where that is so
-    and nothing is quoted, nothing needs to be stripped, unquoted or searched for its end.
+    :param header: its value, as WSGI has it.
+    :param kind: as for `fields_of`; the request's `dict_storage_class`.
     """
-    header = header.replace("; ", ";")
-    if '"' in header or " " in header or "\t" in header:
-        return None
+    # Browsers put a semicolon and a space between cookies and no space elsewhere. Where that is so
+    # and nothing is quoted, nothing needs to be stripped, unquoted or searched for its end.
+    plain = header.replace("; ", ";")
+    if kind not in USUAL or '"' in plain or " " in plain or "\t" in plain:
+        return parse_cookie(header, cls=kind)
     lists: dict[str, list[str]] = {}
-    for item in header.split(";"):
+    for item in plain.split(";"):
         name, _, value = item.partition("=")
         if name in lists:
             lists[name].append(value)
         elif name:
             lists[name] = [value]
-    return lists
+    return holding(lists)

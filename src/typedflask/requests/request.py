@@ -48,7 +48,7 @@ URLENCODED: Final = "application/x-www-form-urlencoded"
 STEPS: Final = (
     *("headers", "query_string", "content_length", "stream", "_get_stream_for_parsing"),
     *("mimetype", "_parse_content_type", "want_form_data_parsed", "make_form_data_parser"),
-    *("is_json", "json_module"),
+    *("is_json", "json_module", "endpoint"),
 )
 """What lies between the environment and arguments, fields and JSON; short ways pass it over."""
 
@@ -140,7 +140,7 @@ class Request(GuardedRequest):
         @lazy
         def cookies(self) -> ImmutableMultiDict[str, str]:
             # The base class looks the header up as one that may come several times; WSGI has one.
-            return cookies_of(self.environ.get("HTTP_COOKIE"), self.dict_storage_class)
+            return cookies_of(self.environ.get("HTTP_COOKIE", ""), self.dict_storage_class)
 
         @lazy
         def args(self) -> MultiDict[str, str]:
@@ -278,7 +278,8 @@ class Request(GuardedRequest):
     @property
     def scopes(self) -> Sequence[str]:
         """As `blueprints`, without making a new list."""
-        endpoint = self.endpoint
+        rule = self.url_rule
+        endpoint = self.endpoint if rule is None or not self._reads_directly else rule.endpoint
         return () if endpoint is None or "." not in endpoint else scopes_of(endpoint)
 
     def _limit(self, own: int | None | _FromConfig, key: str, default: int | None) -> int | None:

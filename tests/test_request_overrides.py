@@ -68,6 +68,7 @@ READINGS: dict[str, tuple[object, Reading, object]] = {
     "is_json": (property(lambda self: False), json_of, None),
     "json_module": (Upper(), json_of, "23"),
     "get_data": (lambda self, cache=True: b"42", json_of, 42),
+    "endpoint": (property(lambda self: "a.b.c"), lambda request: request.blueprints, ["a.b", "a"]),
     "max_content_length": (property(lambda self: None), json_of, 23),
 }
 """What a class may have of its own, and what is then read of it."""

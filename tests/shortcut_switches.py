@@ -93,6 +93,20 @@ def always(value: Any) -> property:
     return property(lambda self: value, lambda self, given: None)
 
 
+class ForgetfulDict(dict[Any, Any]):
+    """A dictionary that keeps nothing."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+
+class ForgetfulSet(set[Any]):
+    """A set that keeps nothing."""
+
+    def add(self, element: Any) -> None:
+        pass
+
+
 def empty_each_time() -> property:
     """A dictionary that keeps nothing."""
     return property(lambda self: {}, lambda self, given: None)

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from itsdangerous import HMACAlgorithm, Signer, URLSafeTimedSerializer
+from werkzeug.datastructures import Headers as BaseHeaders
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule as BaseRule
 from werkzeug.wrappers import Request as BaseRequest
@@ -22,6 +23,8 @@ from werkzeug.wsgi import get_content_length
 
 from tests.shortcut_switches import (
     DerivedContext,
+    ForgetfulDict,
+    ForgetfulSet,
     Off,
     all_tags_asked,
     always,
@@ -122,7 +125,10 @@ RESPONSES = (
     Shortcut(
         "responses made directly",
         "Werkzeug's constructor, which asks for what was not given",
-        put(("typedflask.responses.response.Response._made_directly", False)),
+        put(
+            ("typedflask.responses.response.Response._made_directly", False),
+            ("typedflask.responses.rules.USUAL", None),
+        ),
         "werkzeug.wrappers.response.Response.__init__",
         "text",
     ),
@@ -147,16 +153,67 @@ RESPONSES = (
         "typedflask.responses.open_files.FileBody.__next__",
         "open file",
     ),
-    memo(
+    Shortcut(
+        "responses made of text without a call of their class",
+        "asking for what was not given",
+        put(("typedflask.responses.rules.USUAL", None)),
+        "typedflask.responses.response.Response.__init__",
+        "text",
+    ),
+    Shortcut(
+        "known content types",
+        "spelling a content type",
+        put(("typedflask.responses.response.TYPES", ForgetfulDict())),
         "typedflask.responses.response.typed",
         "text",
-        "spelling a content type",
+        inside="responses made directly",
     ),
-    memo("typedflask.responses.sendable._problem_of", "text", "looking for faults in a header"),
-    memo(
-        "typedflask.responses.sendable._problem_of_status",
-        "gone",
+    Shortcut(
+        "known lengths",
+        "spelling a length",
+        put(("typedflask.responses.response.LENGTHS", ForgetfulDict())),
+        "typedflask.responses.response.counted",
+        "text",
+        inside="responses made directly",
+    ),
+    Shortcut(
+        "known headers",
+        "looking for faults in a header",
+        put(
+            ("typedflask.responses.response.KNOWN", ForgetfulDict()),
+            ("typedflask.responses.sendable.KNOWN", ForgetfulDict()),
+        ),
+        "typedflask.responses.sendable._problem_of",
+        "text",
+    ),
+    Shortcut(
+        "known statuses",
         "looking for faults in a status",
+        put(
+            ("typedflask.responses.response.WITH_BODY", ForgetfulSet()),
+            ("typedflask.responses.sendable.WITH_BODY", ForgetfulSet()),
+        ),
+        "typedflask.responses.sendable.has_body",
+        "text",
+        inside="responses sent directly",
+    ),
+    Shortcut(
+        "headers set directly",
+        "lowering every name there is",
+        put(("typedflask.responses.headers.put", no)),
+        "werkzeug.datastructures.headers.Headers.set",
+        "hooked",
+    ),
+    Shortcut(
+        "headers found directly",
+        "raising an error to say that there is none",
+        put(
+            ("typedflask.responses.headers.Headers.get", BaseHeaders.get),
+            ("typedflask.responses.headers.Headers.setdefault", BaseHeaders.setdefault),
+            ("typedflask.responses.headers.Headers.__contains__", BaseHeaders.__contains__),
+        ),
+        "werkzeug.datastructures.headers.Headers._get_key",
+        "hooked",
     ),
     memo("typedflask.responses.remembered.date_of", "file", "spelling a date"),
 )

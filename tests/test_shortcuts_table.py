@@ -15,7 +15,17 @@ import pytest
 
 from tests.shortcut_switches import found, value_at
 from tests.shortcuts import SHORTCUTS, Shortcut, every_shortcut_off
-from typedflask import Blueprint, Flask, abort, json, request, session, url_for
+from typedflask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    json,
+    make_response,
+    request,
+    session,
+    url_for,
+)
 
 # Any, in this file: what is asked for may be any object of the package.
 
@@ -32,6 +42,13 @@ def write() -> str:
     return "written"
 
 
+def hooked() -> Response:
+    response = make_response("text")
+    response.headers["X-A"] = "1"
+    assert "X-B" not in response.headers
+    return response
+
+
 def site() -> Flask:
     """An application with a page for each shortcut."""
     app = Flask("shortcuts", static_folder=HERE, static_url_path="/static")
@@ -39,6 +56,7 @@ def site() -> Flask:
     app.before_request(lambda: None)
     app.after_request(lambda response: response)
     app.add_url_rule("/text", "text", lambda: "text")
+    app.add_url_rule("/hooked", "hooked", hooked)
     app.add_url_rule("/number/<int:number>", "number", lambda number: f"{number}")
     app.add_url_rule("/query", "query", lambda: request.args["q"])
     app.add_url_rule("/cookie", "cookie", lambda: request.cookies["c"])
@@ -122,6 +140,7 @@ FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
 DOCUMENT = {"CONTENT_TYPE": "application/json"}
 REQUESTS: dict[str, Callable[[], Ask]] = {
     "text": lambda: asking(site(), "/text"),
+    "hooked": lambda: asking(site(), "/hooked"),
     "number": lambda: asking(site(), "/number/7"),
     "query": lambda: asking(site(), "/query?q=1"),
     "cookie": lambda: asking(site(), "/cookie", {"HTTP_COOKIE": "c=1"}),

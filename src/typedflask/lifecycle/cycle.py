@@ -18,7 +18,7 @@ from ..ctx import RequestContext, find_context, request_context
 from ..registration.routes import Extra, ExtraReturnValue
 from ..requests import Request
 from ..responses import Response, as_own_response, build
-from ..responses.sendable import why_not_sendable
+from ..responses.sendable import checked
 from ..sessions import (
     NullSession,
     SecureCookieSessionInterface,
@@ -36,7 +36,7 @@ from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
-from .sending import Unsendable, give_up, send_failure
+from .sending import give_up, send_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -74,9 +74,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 error = raised
                 response = self.handle_exception(raised)
             try:
-                problem = why_not_sendable(response)
-                if problem is not None:
-                    raise Unsendable(problem)
+                if type(response) is not Response:  # which asks itself when it is called
+                    checked(response)
                 # As `response(...)`, which Python takes longer to find the same method for.
                 return response.__call__(environ, start_response)
             except Exception as raised:

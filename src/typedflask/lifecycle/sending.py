@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..responses.sendable import why_not_sendable
+from ..responses.sendable import Unsendable, checked
 from ..typing import BaseResponse
 from .failing import ErrorSteps
 
@@ -17,27 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-
-class Unsendable(ValueError):
-    """A status or header of a response cannot be written in HTTP; the server knows nothing of it.
-
-    :param problem: what cannot be written.
-    """
-
-    def __init__(self, problem: str) -> None:
-        super().__init__(f"The response cannot be sent: {problem}")
-
-
-def checked(response: BaseResponse) -> BaseResponse:
-    """The response, which a server can send.
-
-    :raises Unsendable: a server could not send it.
-    """
-    problem = why_not_sendable(response)
-    if problem is not None:
-        raise Unsendable(problem)
-    return response
 
 
 def send_failure(

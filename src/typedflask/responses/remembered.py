@@ -19,8 +19,8 @@ from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import wrap_file
 
-from .response import Response, trusted_headers
-from .sendable import kept_pairs
+from .headers import headers_of
+from .response import Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -84,9 +84,7 @@ def send_again(environ: WSGIEnvironment, path: str, max_age: int | None) -> Resp
     now = int(time.time())
     today = {"Date": date_of(now), "Expires": date_of(now + (max_age or 0))}
     response = Response(wrap_file(environ, file), direct_passthrough=True)
-    response.headers = trusted_headers(
-        [(name, today.get(name, value)) for name, value in known.pairs]
-    )
+    response.headers = headers_of([(name, today.get(name, value)) for name, value in known.pairs])
     return response
 
 
@@ -107,7 +105,7 @@ def remember(path: str, max_age: int | None, response: BaseResponse) -> None:
     if response.content_length == facts.st_size and stat.S_ISREG(facts.st_mode):
         if len(_sent) >= MOST:
             _sent.clear()
-        pairs = list(kept_pairs(response.headers))
+        pairs = list(response.headers)
         _sent[path, max_age] = SentFile(facts.st_mtime_ns, facts.st_size, pairs)
 
 

@@ -7,21 +7,21 @@ own, general one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
-from werkzeug.datastructures import Headers
-from werkzeug.http import parse_date
+from werkzeug.datastructures import Headers as BaseHeaders
+from werkzeug.http import HTTP_STATUS_CODES, parse_date
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
 from .contract import ResponseApp
+from .headers import Headers, headers_of
 from .open_files import FileBody
-from .sendable import kept_pairs
+from .sendable import ADDRESS, KNOWN, LENGTH, SPECIAL, WITH_BODY, checked, has_body, look_at
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -33,6 +33,8 @@ BUILDING_STEPS: Final = ("set_data", "status", "status_code", "default_status", 
 """What making a response of text touches; a class that overrides one is made step by step."""
 
 SENDING_STEPS: Final = (
+    "status",
+    "status_code",
     "get_wsgi_response",
     "get_wsgi_headers",
     "get_app_iter",
@@ -42,21 +44,43 @@ SENDING_STEPS: Final = (
 """The documented steps of sending a response; a class that overrides one is sent step by step."""
 
 
-@lru_cache(maxsize=256)
+TYPES: Final[dict[str, tuple[str, str]]] = {}
+"""The headers with the content type, by media type."""
+
+LENGTHS: Final[dict[int, tuple[str, str]]] = {}
+"""The headers with the length of a body, by length; most bodies are as long as one before."""
+
+MOST: Final = 2048
+"""How many types and lengths are kept; then all are made anew."""
+
+
+LINES: Final[dict[int, str]] = {}
+"""The usual status lines, by their number."""
+
+
 def typed(mimetype: str) -> tuple[str, str]:
     """The header with the content type of a media type: types of text name their encoding."""
-    return "Content-Type", get_content_type(mimetype, "utf-8")
+    if len(TYPES) >= MOST:
+        TYPES.clear()
+    pair = TYPES[mimetype] = "Content-Type", get_content_type(mimetype, "utf-8")
+    return pair
 
 
-new_headers: Final = Headers.__new__
-"""Makes headers whose list is set right after, without the work of making them of something."""
+def counted(length: int) -> tuple[str, str]:
+    """The header with the length of a body, in bytes."""
+    if len(LENGTHS) >= MOST:
+        LENGTHS.clear()
+    pair = LENGTHS[length] = "Content-Length", str(length)
+    return pair
 
 
-def trusted_headers(pairs: list[tuple[str, str]]) -> Headers:
-    """Headers from names and values known to be good, which are not looked at again."""
-    headers = new_headers(Headers)
-    headers.__dict__["_list"] = pairs
-    return headers
+def line_of(code: int) -> str | None:
+    """The status line of a number; None if it is not one that HTTP defines."""
+    phrase = HTTP_STATUS_CODES.get(code)
+    if phrase is None:
+        return None
+    line = LINES[int(code)] = f"{int(code)} {phrase.upper()}"
+    return line
 
 
 def with_possible_dates(environ: WSGIEnvironment) -> WSGIEnvironment:
@@ -91,7 +115,7 @@ class Response(BaseResponse):
     default_mimetype: str | None = "text/html"
     autocorrect_location_header = False
     response: Iterable[str] | Iterable[bytes]
-    headers: Headers
+    headers: BaseHeaders
     _made_directly: ClassVar[bool] = True
     _sent_directly: ClassVar[bool] = True
 
@@ -106,7 +130,7 @@ class Response(BaseResponse):
         response: Iterable[bytes] | bytes | bytearray | Iterable[str] | str | None = None,
         status: int | str | HTTPStatus | None = None,
         # Any: values that Werkzeug's Headers turn into text.
-        headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | Headers | None = None,
+        headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | BaseHeaders | None = None,
         mimetype: str | None = None,
         content_type: str | None = None,
         direct_passthrough: bool = False,
@@ -120,34 +144,71 @@ class Response(BaseResponse):
         :param content_type: the whole content type, instead of a media type.
         :param direct_passthrough: hand the iterable to the server as it is.
         """
-        mimetype_wanted = mimetype or self.default_mimetype
+        kind = self.default_mimetype if mimetype is None else mimetype
         if (
-            status is not None
-            or headers is not None
+            headers is not None
             or content_type is not None
-            or response is None
-            or isinstance(response, bytearray)
-            or mimetype_wanted is None
+            or kind is None
             or not self._made_directly
             or not self.automatically_set_content_length
+            or not (status is None or isinstance(status, int))
         ):
-            body = bytes(response) if isinstance(response, bytearray) else response
-            super().__init__(body, status, headers, mimetype, content_type, direct_passthrough)
+            self._make(response, status, headers, mimetype, content_type, direct_passthrough)
             return
-        # What Werkzeug's constructor comes to for a body alone, without asking what was not given.
+        # What Werkzeug's constructor comes to for these, without asking what was not given.
+        if isinstance(response, str):
+            response = response.encode()
+        if isinstance(response, bytes):
+            self.response = [response]
+            length = len(response)
+            self.headers = headers_of(
+                [TYPES.get(kind) or typed(kind), LENGTHS.get(length) or counted(length)]
+            )
+        elif response is None or isinstance(response, bytearray):
+            self._make(response, status, headers, mimetype, content_type, direct_passthrough)
+            return
+        else:
+            self.response = response
+            self.headers = headers_of([TYPES.get(kind) or typed(kind)])
         self._status = "200 OK"
         self._status_code = 200
         self.direct_passthrough = direct_passthrough
         self._on_close = []
-        self.headers = headers = new_headers(Headers)
-        if isinstance(response, (str, bytes)):
-            data = response.encode() if isinstance(response, str) else response
-            self.response = [data]
-            length = ("Content-Length", str(len(data)))
-            headers.__dict__["_list"] = [typed(mimetype_wanted), length]
-        else:
-            self.response = response
-            headers.__dict__["_list"] = [typed(mimetype_wanted)]
+        if status is not None:
+            self.status_code = status
+
+    def _make(
+        self,
+        response: Iterable[bytes] | bytes | bytearray | Iterable[str] | str | None,
+        status: int | str | HTTPStatus | None,
+        headers: Mapping[str, Any] | Iterable[tuple[str, Any]] | BaseHeaders | None,
+        mimetype: str | None,
+        content_type: str | None,
+        direct_passthrough: bool,
+    ) -> None:
+        """Make the response in the general way."""
+        body = bytes(response) if isinstance(response, bytearray) else response
+        own = headers if isinstance(headers, BaseHeaders) else Headers(headers)
+        super().__init__(body, status, own, mimetype, content_type, direct_passthrough)
+
+    @staticmethod
+    def of_text(text: str | bytes) -> Response:
+        """What `Response(text)` makes, without asking what was not given."""
+        kind = Response.default_mimetype
+        if kind is None or not Response.automatically_set_content_length:
+            return Response(text)
+        response = new_response(Response)
+        data = text.encode() if isinstance(text, str) else text
+        length = len(data)
+        response.response = [data]
+        response.headers = headers_of(
+            [TYPES.get(kind) or typed(kind), LENGTHS.get(length) or counted(length)]
+        )
+        response._status = "200 OK"
+        response._status_code = 200
+        response.direct_passthrough = False
+        response._on_close = []
+        return response
 
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
@@ -180,7 +241,7 @@ class Response(BaseResponse):
         super().make_conditional(with_possible_dates(environ), accept_ranges, complete_length)
         return self
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> BaseHeaders:
         """The headers to send; a response without content describes none (RFC 9110, 8.6, 15.3.5).
 
         :param environ: the WSGI environment of the request.
@@ -191,28 +252,70 @@ class Response(BaseResponse):
                 headers.remove(name)
         return headers
 
+    def closes_more(self) -> bool:
+        """Whether functions wait for the end of the response (`call_on_close`)."""
+        return bool(self._on_close)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Send the response as a WSGI application (PEP 3333)."""
-        code = self._status_code
+        """Send the response as a WSGI application (PEP 3333).
+
+        :raises Unsendable: HTTP has no way to write its status or a header.
+        """
         if (
             self._sent_directly
-            # 204, 304 and 1xx have no body and fewer headers.
-            and code >= 200
-            and code != 204
-            and code != 304
+            and (self._status in WITH_BODY or has_body(self._status, self._status_code))
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
-            pairs = kept_pairs(self.headers).copy()
-            special, counted = _look_through(pairs)
-            body = self.response
-            if not special and (counted or not isinstance(body, (list, tuple))):
+            pairs = self.headers.to_wsgi_list()
+            seen = 0
+            for pair in pairs:
+                kind = KNOWN.get(pair)
+                seen |= look_at(pair) if kind is None else kind
+            if seen == LENGTH or is_complete(self, pairs, seen):
                 start_response(self._status, pairs)
-                if self.direct_passthrough:
-                    return as_sent(self)
-                if type(body) is list and not self._on_close:
-                    return [p.encode() if isinstance(p, str) else p for p in self.response]
-                return SentStream(self) if self._on_close else as_stream(self, environ)
+                body = self.response
+                if isinstance(body, list) and len(body) == 1:  # as most bodies are
+                    part = body[0]
+                    if type(part) is bytes and not self._on_close and not self.direct_passthrough:
+                        return [part]
+                return pieces_of(self, environ)
+        checked(self)
         return super().__call__(environ, start_response)
+
+
+def is_complete(response: BaseResponse, pairs: list[tuple[str, str]], seen: int) -> bool:
+    """Whether Werkzeug would send headers as they are, too.
+
+    :param response: the response they belong to.
+    :param pairs: their names and values.
+    :param seen: the kinds among them.
+    """
+    if seen >= SPECIAL or not (seen & LENGTH or not isinstance(response.response, (list, tuple))):
+        return False
+    if seen & ADDRESS:
+        names = [name for name, _ in pairs if name in {"Location", "Content-Location"}]
+        return not response.autocorrect_location_header and len(set(names)) == len(names)
+    return True
+
+
+def pieces_of(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:
+    """The body of a response as the server takes it.
+
+    :param response: the response.
+    :param environ: the WSGI environment of its request.
+    """
+    body = response.response
+    if response.direct_passthrough:
+        return cast("Iterable[bytes]", body)  # Werkzeug, too, takes its word that it is bytes
+    if response.closes_more():
+        return SentStream(response)
+    if isinstance(body, list):
+        return [as_bytes(part) for part in body]
+    return body.for_server(environ) if isinstance(body, FileBody) else SentStream(response)
+
+
+new_response: Final[Callable[[type[Response]], Response]] = Response.__new__
+response_of_text: Final = Response.of_text
 
 
 class SentStream:
@@ -222,7 +325,7 @@ class SentStream:
 
     def __init__(self, response: Response) -> None:
         self._response = response
-        self._pieces = map(as_bytes, response.response)
+        self._pieces = (p.encode() if isinstance(p, str) else p for p in response.response)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -235,41 +338,9 @@ class SentStream:
         self._response.close()
 
 
-def as_stream(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:
-    """The pieces of a body that nothing but itself has to be closed with."""
-    body = response.response
-    return body.for_server(environ) if isinstance(body, FileBody) else SentStream(response)
-
-
-def as_sent(response: BaseResponse) -> Iterable[bytes]:
-    """A body that goes to the server as it is; Werkzeug, too, takes its word that it is bytes."""
-    return cast("Iterable[bytes]", response.response)
-
-
 def as_bytes(part: str | bytes) -> bytes:
     """A piece of a body as it is sent."""
     return part.encode() if isinstance(part, str) else part
-
-
-def _look_through(pairs: list[tuple[str, str]]) -> tuple[bool, bool]:
-    """Whether headers need work before they are sent, and whether they tell the body's length."""
-    counted = False
-    for name, _ in pairs:
-        if name in PLAIN_NAMES:
-            continue
-        if name == "Content-Length":
-            counted = True
-            continue
-        lowered = name.lower()
-        if lowered == "content-length":
-            counted = True
-        elif lowered in {"location", "content-location"}:
-            return True, counted
-    return False, counted
-
-
-PLAIN_NAMES: Final = frozenset({"Content-Type", "Vary", "Set-Cookie", "Cache-Control", "ETag"})
-"""Names that need no work, as they are mostly spelled; others are looked at without regard to case."""
 
 
 def as_own_response(response: BaseResponse) -> Response:

@@ -32,7 +32,7 @@ from ..typing import (
 from .contract import Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
-from .response import Response
+from .response import Response, response_of_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,10 @@ Text: TypeAlias = str | bytes | bytearray
 Document: TypeAlias = Mapping[str, Any] | list[Any]
 Stream: TypeAlias = Iterator[str] | Iterator[bytes]
 AsyncStream: TypeAlias = AsyncIterator[str] | AsyncIterator[bytes]
+
+
+USUAL: Final = Response
+"""The class whose responses are made of text without a call of the class."""
 
 
 def is_response(value: object) -> TypeIs[BaseResponse]:
@@ -63,7 +67,10 @@ def is_text(value: object) -> TypeIs[Text]:
 
 def from_text(value: Text, kit: Kit) -> BaseResponse:
     """The value is the body."""
-    return kit.app.response_class(bytes(value) if isinstance(value, bytearray) else value)
+    kind = kit.app.response_class
+    if isinstance(value, bytearray):
+        return kind(bytes(value))
+    return response_of_text(value) if kind is USUAL else kind(value)
 
 
 def is_document(value: object) -> TypeIs[Document]:

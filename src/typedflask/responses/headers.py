@@ -1,0 +1,128 @@
+"""The headers of a response: Werkzeug's, with short ways for what applications mostly do.
+
+Setting, adding and looking up a header by a name and a value of text is done here; all else, and
+whatever is out of the ordinary (a value of several lines, an index, options), is Werkzeug's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
+
+from werkzeug.datastructures import Headers as BaseHeaders
+
+Pairs: TypeAlias = list[tuple[str, str]]
+
+
+@final
+class Headers(BaseHeaders):
+    """The headers of a response, equal to Werkzeug's with the same names and values."""
+
+    _list: Pairs
+
+    @staticmethod
+    def of_pairs(pairs: Pairs) -> Headers:
+        """Headers with names and values known to be good, which are not looked at again.
+
+        :param pairs: the list the headers keep from now on.
+        """
+        headers = new_headers(Headers)
+        headers._list = pairs
+        return headers
+
+    def __eq__(self, other: object) -> bool:
+        # Werkzeug's are equal to those of the same class only, and ask this one when they differ.
+        if type(other) is BaseHeaders:
+            return BaseHeaders(self) == other
+        return super().__eq__(other)
+
+    __hash__ = None  # as Werkzeug's
+
+    def to_wsgi_list(self) -> Pairs:
+        """The names and values as a list of the server's own."""
+        return self._list.copy()
+
+    def __contains__(self, key: str) -> bool:
+        return first(self._list, key) is not None if type(key) is str else super().__contains__(key)
+
+    def setdefault(self, key: str, default: Any) -> str:
+        """The first value of a header, which is set first if it is not there.
+
+        :param key: the name.
+        :param default: the value to set. Any: what is not text becomes text.
+        """
+        found = first(self._list, key) if type(key) is str else None
+        return super().setdefault(key, default) if found is None else found
+
+    def set(self, key: str, value: Any, /, **kwargs: Any) -> None:
+        """Set a header, in the place of all that have the name.
+
+        :param key: the name.
+        :param value: the value. Any: what is not text becomes text.
+        :param kwargs: options to write behind the value.
+        """
+        if kwargs or type(key) is not str or not put(self._list, key, value):
+            super().set(key, value, **kwargs)
+
+    def add(self, key: str, value: Any, /, **kwargs: Any) -> None:
+        """Add a header to those that may have the name already.
+
+        :param key: the name.
+        :param value: the value. Any: what is not text becomes text.
+        :param kwargs: options to write behind the value.
+        """
+        if kwargs or type(value) is not str or "\n" in value or "\r" in value:
+            super().add(key, value, **kwargs)
+        else:
+            self._list.append((key, value))
+
+    if not TYPE_CHECKING:  # checkers read Werkzeug's overloads, which these two keep
+
+        def __setitem__(self, key: object, value: object) -> None:
+            if type(key) is not str or not put(self._list, key, value):
+                super().__setitem__(key, value)
+
+        def get(self, key: object, default: object = None, type: object = None) -> object:
+            if type is not None or key.__class__ is not str:
+                return super().get(key, default, type)
+            found = first(self._list, key)
+            return default if found is None else found
+
+
+# Names that are equal but for case are equally long if one of them is ASCII: of the characters
+# beyond it only "İ" becomes more than one when lowered, and one of those is not ASCII. So names of
+# another length need not be lowered to be told apart.
+
+
+def first(pairs: Pairs, name: str) -> str | None:
+    """The first value under a name, without regard to case; None if there is none."""
+    if not name.isascii():
+        lowered = name.lower()
+        return next((value for known, value in pairs if known.lower() == lowered), None)
+    length = len(name)
+    for known, value in pairs:
+        if len(known) == length and (known == name or known.lower() == name.lower()):
+            return value
+    return None
+
+
+def put(pairs: Pairs, name: str, value: object) -> bool:
+    """Set a header among others; False if that takes more than adding it or replacing one."""
+    if type(value) is not str or "\n" in value or "\r" in value or not name.isascii():
+        return False
+    length = len(name)
+    for known, _ in pairs:
+        if len(known) == length and (known == name or known.lower() == name.lower()):
+            break
+    else:
+        pairs.append((name, value))
+        return True
+    place = [name for name, _ in pairs].index(known)
+    if first(pairs[place + 1 :], name) is not None:
+        return False
+    pairs[place] = (name, value)
+    return True
+
+
+new_headers: Final[Callable[[type[Headers]], Headers]] = Headers.__new__
+headers_of: Final = Headers.of_pairs

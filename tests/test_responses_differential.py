@@ -32,7 +32,7 @@ BODIES: tuple[Callable[[], Any], ...] = (
     lambda: "x" * 3000,
     lambda: ["a", b"b"],
     lambda: [b"a"],
-    lambda: [],
+    list,
     lambda: ("a",),
     lambda: iter(["a", b"b"]),
     lambda: (each for each in "ab"),

@@ -185,42 +185,49 @@ def signals_are_heard() -> Iterator[None]:
 
 def without_only() -> AbstractContextManager[None]:
     """Look at every branch of the tree of rules, though there be one."""
-    lead = value_at("typedflask.routing.tree.Node.lead")
+    lead = value_at("typedflask.routing.branches.Node.lead")
 
     def leading(self: Any, *args: Any, **kwargs: Any) -> Any:
         node = lead(self, *args, **kwargs)
         self.only = None
         return node
 
-    return put(("typedflask.routing.tree.Node.lead", leading))()
+    return put(("typedflask.routing.branches.Node.lead", leading))()
 
 
-def without_endings() -> AbstractContextManager[None]:
-    """Work out anew what a method leads to at a place of the tree."""
-    ending = value_at("typedflask.routing.tree.RuleTree._ending")
+class Nothing(dict[Any, Any]):
+    """A dictionary that keeps nothing."""
 
-    def forgetting(self: Any, node: Any, method: str) -> Any:
-        made = ending(self, node, method)
-        node.endings.clear()
-        return made
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
 
-    return put(("typedflask.routing.tree.RuleTree._ending", forgetting))()
+
+class Nobody(set[Any]):
+    """A set that keeps nothing."""
+
+    def add(self, value: Any) -> None:
+        pass
 
 
 def without_settled() -> AbstractContextManager[None]:
     """Look up rules without variables in the tree each time."""
-
-    class Nothing(dict[Any, Any]):
-        def __setitem__(self, key: Any, value: Any) -> None:
-            pass
-
-    make = value_at("typedflask.routing.rule_map.RuleMap.__init__")
+    make = value_at("typedflask.routing.tree.RuleTree.__init__")
 
     def making(self: Any, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         self.settled = Nothing()
 
-    return put(("typedflask.routing.rule_map.RuleMap.__init__", making))()
+    return put(("typedflask.routing.tree.RuleTree.__init__", making))()
+
+
+@contextmanager
+def hosts_read_each_time() -> Iterator[None]:
+    """Read the name of the host in each request."""
+    with (
+        put(("typedflask.routing.rule_map.GOOD_HOSTS", Nobody()))(),
+        forgetful("typedflask.wsgi.canonical_host")(),
+    ):
+        yield
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from itsdangerous import HMACAlgorithm, Signer, URLSafeTimedSerializer
 from werkzeug.datastructures import Headers as BaseHeaders
 from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule as BaseRule
+from werkzeug.routing.matcher import StateMachineMatcher
 from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wsgi import get_content_length
 
@@ -33,6 +34,7 @@ from tests.shortcut_switches import (
     empty_each_time,
     forgetful,
     general_proxies,
+    hosts_read_each_time,
     in_order_by_the_book,
     never,
     no,
@@ -40,7 +42,6 @@ from tests.shortcut_switches import (
     put,
     signals_are_heard,
     value_at,
-    without_endings,
     without_only,
     without_settled,
 )
@@ -320,25 +321,33 @@ ROUTING = (
         "number",
     ),
     Shortcut(
+        "one variable after what is known",
+        "looking for anything else that a path could lead to",
+        put(("typedflask.routing.tree.LONE", {})),
+        "typedflask.routing.tree.RuleTree.find",
+        "number",
+        inside="matches without an adapter",
+    ),
+    Shortcut(
         "the one way through the tree",
         "following each branch by a walk of its own",
         without_only,
-        "typedflask.routing.tree.Node._branch",
-        "number",
+        "typedflask.routing.branches.Node._branch",
+        "pair",
         inside="matches without an adapter",
     ),
     Shortcut(
         "what a method leads to",
         "choosing among the rules of a place",
-        without_endings,
+        put(("typedflask.routing.branches.Place.remember", never)),
         "typedflask.routing.tree.RuleTree._ending",
-        "number",
+        "pair",
         inside="matches without an adapter",
     ),
     Shortcut(
         "values of variables",
         "asking Werkzeug's converters of numbers and text",
-        put(("typedflask.routing.tree.quick_readers", never)),
+        put(("typedflask.routing.endings.readers_of", never)),
         "werkzeug.routing.converters.NumberConverter.to_python",
         "number",
     ),
@@ -354,7 +363,7 @@ ROUTING = (
         "choosing among the rules of an endpoint, and weighing whether to name the host",
         put(
             ("typedflask.lifecycle.urls.plan_of", never),
-            ("typedflask.routing.urls.plan_of", never),
+            ("typedflask.routing.urls.planned", never),
         ),
         "werkzeug.routing.MapAdapter.build",
         "url",
@@ -362,20 +371,43 @@ ROUTING = (
     Shortcut(
         "values that need no converter",
         "quoting text of which every character stays as it is",
-        put(("typedflask.routing.plan.plain_type", never)),
+        put(("typedflask.routing.plan.plain_types", lambda rule: dict.fromkeys(rule.variables))),
         "werkzeug.routing.converters.NumberConverter.to_url",
         "url",
+    ),
+    Shortcut(
+        "rules compiled when somebody asks",
+        "making parts, converters and functions of a rule that is added",
+        put(("typedflask.routing.rule.variables_in", never)),
+        "werkzeug.routing.Rule.compile",
+        "another rule",
+    ),
+    Shortcut(
+        "rules taken in by Werkzeug's matcher when it is asked",
+        "building its states, and compiling the rules for them",
+        put(("typedflask.routing.rule_map.LateMatcher", StateMachineMatcher)),
+        "werkzeug.routing.matcher.StateMachineMatcher.add",
+        "another rule",
     ),
     Shortcut(
         "rules compiled when they first build",
         "compiling two functions for each rule",
         put(
+            ("typedflask.routing.rule.variables_in", never),
             ("typedflask.routing.rule.Rule._compile_builder", BaseRule._compile_builder),
         ),
         "werkzeug.routing.Rule._compile_builder",
         "another rule",
     ),
-    memo("typedflask.wsgi.canonical_host", "text", "reading a host's name"),
+    memo("typedflask.routing.reading.names_in", "another rule", "reading a variable"),
+    memo("typedflask.routing.reading.shared", "another rule", "keeping the same twice"),
+    Shortcut(
+        "hosts that are known",
+        "reading a host's name",
+        hosts_read_each_time,
+        "typedflask.wsgi.canonical_host",
+        "text",
+    ),
     memo("typedflask.routing.match._named_host", "url of a named server", "as above"),
 )
 

@@ -9,8 +9,11 @@ from werkzeug.routing import BaseConverter, IntegerConverter, MapAdapter, Unicod
 from werkzeug.routing.converters import NumberConverter
 
 from typedflask import Flask, Request
+from typedflask.routing import Rule
+from typedflask.routing.branches import Node, Place
+from typedflask.routing.endings import quick_readers, readers_of
 from typedflask.routing.rule_map import RuleMap
-from typedflask.routing.tree import Node, quick_readers
+from typedflask.routing.tree import RuleTree
 
 
 def shown(value: object) -> str:
@@ -52,7 +55,10 @@ def test_plain_numbers_and_text_are_read_without_their_converters() -> None:
     number, text = app_with("/<int:value>"), app_with("/<value>")
     for app, reader in ((number, int), (text, str)):
         rule = next(app.url_map.iter_rules("shown"))
-        assert quick_readers(rule._converters.values()) == (reader,)
+        assert isinstance(rule, Rule)
+        assert readers_of(rule) == (reader,)
+        assert not rule.is_compiled
+        assert quick_readers(rule.variables.values()) == (reader,)
     assert number.test_client().get("/7").text == "7"
     assert text.test_client().get("/7").text == "'7'"
 
@@ -99,11 +105,20 @@ def test_an_error_of_a_converter_is_an_error_of_the_program() -> None:
         app.test_client().get("/7")
 
 
-def endings(node: Node) -> int:
-    """How many methods are remembered in a tree."""
+def places(node: Node) -> list[Place]:
+    """The places a node leads to."""
     edges = (*node.dynamic.values(), *node.spanning.values())
     further = [*node.static.values(), *(edge.node for edge in edges)]
-    return len(node.endings) + sum(map(endings, further))
+    here = [] if node.place is None else [node.place]
+    return here + [place for each in further for place in places(each)]
+
+
+def endings(tree: RuleTree) -> int:
+    """How many methods are remembered in a tree."""
+    branches = [branch for fork in tree._forks.values() for branch in fork.branches]
+    found = [*tree._static.values(), *places(tree._root)]
+    found += [place for each in branches for place in (each.plain, each.slashed) if place]
+    return sum(len(place.endings) for place in found)
 
 
 def test_methods_that_clients_invent_are_not_remembered() -> None:
@@ -115,7 +130,7 @@ def test_methods_that_clients_invent_are_not_remembered() -> None:
         assert client.open("/any/7", method="M" + "X" * number).text == "7"
     assert client.get("/7").text == "7"
     assert isinstance(app.url_map, RuleMap)
-    assert endings(app.url_map.as_tree()._root) == 1
+    assert endings(app.url_map.as_tree()) == 1
 
 
 def test_a_rule_that_is_added_later_is_found_at_a_place_that_is_known() -> None:

@@ -23,7 +23,7 @@ def make_app(**options: Any) -> Flask:
 
 def remembered(app: Flask) -> set[tuple[str, str]]:
     assert isinstance(app.url_map, RuleMap)
-    return set(app.url_map.settled)
+    return set(app.url_map.as_tree().settled)
 
 
 def test_a_rule_without_variables_is_remembered_by_path_and_method() -> None:

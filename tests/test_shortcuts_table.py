@@ -58,6 +58,7 @@ def site() -> Flask:
     app.add_url_rule("/text", "text", lambda: "text")
     app.add_url_rule("/hooked", "hooked", hooked)
     app.add_url_rule("/number/<int:number>", "number", lambda number: f"{number}")
+    app.add_url_rule("/pair/<int:one>/<int:other>", "pair", lambda one, other: f"{one} {other}")
     app.add_url_rule("/query", "query", lambda: request.args["q"])
     app.add_url_rule("/cookie", "cookie", lambda: request.cookies["c"])
     app.add_url_rule("/form", "form", lambda: request.form["f"], methods=["POST"])
@@ -120,7 +121,8 @@ def asking(app: Any, path: str, more: Any = None, body: bytes = b"") -> Ask:
 
 def adding_a_rule() -> Ask:
     app = site()
-    return lambda: app.add_url_rule("/another", "another", lambda: "another")
+    app.add_url_rule("/other/<name>", "other", str)
+    return lambda: app.add_url_rule("/another/<name>", "another", str)
 
 
 def with_a_session() -> Ask:
@@ -142,6 +144,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "text": lambda: asking(site(), "/text"),
     "hooked": lambda: asking(site(), "/hooked"),
     "number": lambda: asking(site(), "/number/7"),
+    "pair": lambda: asking(site(), "/pair/7/8"),
     "query": lambda: asking(site(), "/query?q=1"),
     "cookie": lambda: asking(site(), "/cookie", {"HTTP_COOKIE": "c=1"}),
     "form": lambda: asking(site(), "/form", FORM, b"f=1"),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..requests import Request
 from ..responses.contract import JSONResponder
-from ..routing.tree import Match
+from ..routing.endings import Match
 from ..sessions import SessionMixin
 from ..sessions.contract import AnySessionBackend
 

@@ -14,8 +14,8 @@ from ..requests.request import scopes_of
 from ..responses import Response, as_own_response
 from ..responses.redirects import redirect
 from ..routing import BuildRequest, bind, bind_without_host, build_path, build_url
+from ..routing.endings import Match
 from ..routing.rule_map import plan_of, quick_match
-from ..routing.tree import Match
 from ..stages import Walk, in_order
 from .site import Site
 
@@ -123,7 +123,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             plan = None if adapter is None else plan_of(adapter, endpoint)
             if plan is not None and adapter is not None:
                 self.inject_url_defaults(endpoint, values)
-                url = plan.url(values, adapter)
+                root = f"{adapter.script_name.rstrip('/')}/"
+                url = plan.url(values, root, adapter.subdomain, adapter.default_method)
                 return build_path(self, adapter, endpoint, values) if url is None else url
         if len(args) == 1 and isinstance(args[0], str):
             return self._url_by_name(args[0], values)

@@ -14,7 +14,7 @@ from werkzeug.routing import Map, MapAdapter
 
 from ..wsgi import host_of, scheme_of, utf8
 from .contract import UrlApp
-from .tree import Match
+from .endings import Match
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

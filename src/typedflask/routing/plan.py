@@ -12,13 +12,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from werkzeug.routing import BaseConverter, IntegerConverter, MapAdapter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.routing import Rule as BaseRule
 
 from .rule import Rule
 
 # Any: what a converter takes is the converter's affair.
 Values: TypeAlias = Mapping[str, Any]
+
+OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
+"""What `url_for` takes besides values."""
 
 # Any: it is asked about texts only, as the checkers cannot see.
 NEEDS_NO_QUOTING: Final[Callable[[Any], object]] = re.compile(
@@ -32,45 +35,42 @@ class Plan:
 
     __slots__ = ()
 
-    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+    def url(self, values: Values, root: str, domain: str | None, method: str) -> str | None:
         """The URL without scheme and host, or None where Werkzeug has to decide.
 
-        :param values: those given, None among them.
-        :param adapter: says where the application is and which method's rules come first; a rule
-            of another subdomain than its own needs a URL with a host.
+        :param values: those given, None among them. An option of `url_for` among them is nothing
+            that a plan knows about.
+        :param root: the path the application is found under, with one slash at its end.
+        :param domain: the subdomain of the request; a rule of another needs a URL with a host.
+        :param method: the request's; its rules come before others.
         """
         return None
-
-
-def root_of(adapter: MapAdapter) -> str:
-    """The path the application is found under, with one slash at its end."""
-    return f"{adapter.script_name.rstrip('/')}/"
 
 
 class OneRule(Plan):
     """The endpoint has one rule, and the rule has no defaults."""
 
-    __slots__ = ("_begins_with_value", "_build", "_domain", "_head", "_steps")
+    __slots__ = ("_begins_with_value", "_domain", "_head", "_names", "_rule", "_short", "_steps")
 
     def __init__(self, rule: Rule, domain: str, head: str, steps: Sequence[Step]) -> None:
+        self._rule = rule
         self._domain = domain
         self._head = head.lstrip("/")
+        self._short = f"/{self._head}"
         self._begins_with_value = not self._head
         self._steps = steps
-        self._build = rule.builder()
+        self._names = frozenset(step[0] for step in steps)
 
-    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+    def url(self, values: Values, root: str, domain: str | None, method: str) -> str | None:
         """The URL of the one rule."""
-        if adapter.subdomain != self._domain:
+        if domain != self._domain:
             return None
         steps = self._steps
-        if len(values) != len(steps):
-            return self._with_query(values, adapter)
-        if not steps:
-            root = adapter.script_name
-            return f"/{self._head}" if root == "/" else f"{root_of(adapter)}{self._head}"
-        path = self._head
-        for name, plain, to_url, following in steps:
+        more = len(values) != len(steps)
+        if more and not OPTIONS.isdisjoint(values):
+            return None
+        path = self._short if root == "/" else f"{root}{self._head}"
+        for name, plain, following in steps:
             value = values.get(name)
             if value is None:
                 return None
@@ -78,23 +78,25 @@ class OneRule(Plan):
                 path = f"{path}{value}{following}"
             else:
                 try:
-                    path = f"{path}{to_url(value)}{following}"
+                    path = f"{path}{self._rule.variables[name].to_url(value)}{following}"
                 except Exception:  # whatever it is, Werkzeug's builder meets it in its own order
                     return None
         if self._begins_with_value:
-            path = path.lstrip("/")
-        root = adapter.script_name
-        return f"/{path}" if root == "/" else f"{root_of(adapter)}{path}"
+            path = root + path[len(root) :].lstrip("/")
+        return self._with_query(path, values) if more else path
 
-    def _with_query(self, values: Values, adapter: MapAdapter) -> str | None:
-        given = {name: value for name, value in values.items() if value is not None}
-        for step in self._steps:
-            if step[0] not in given:
-                return None
+    def _with_query(self, path: str, values: Values) -> str | None:
+        names = self._names
+        given = {
+            name: value for name, value in values.items() if value is not None and name not in names
+        }
+        if not given:
+            return path
         try:
-            return root_of(adapter) + self._build(**given)[1].lstrip("/")
-        except ValidationError:
+            query = self._rule.query_of(given)
+        except Exception:  # as above
             return None
+        return f"{path}?{query}" if query else path
 
 
 class SeveralRules(Plan):
@@ -105,21 +107,23 @@ class SeveralRules(Plan):
     def __init__(self, rules: Sequence[BaseRule]) -> None:
         self._rules = rules
 
-    def url(self, values: Values, adapter: MapAdapter) -> str | None:
+    def url(self, values: Values, root: str, domain: str | None, method: str) -> str | None:
         """The URL of the first rule that fits, those with the request's method before others."""
+        if not OPTIONS.isdisjoint(values):
+            return None
         given = {name: value for name, value in values.items() if value is not None}
-        for wanted in (adapter.default_method, None):
+        for wanted in (method, None):
             for rule in self._rules:
                 if rule.suitable_for(given, wanted):
                     built = rule.build(given)
-                    if built is None or built[0] != adapter.subdomain:
+                    if built is None or built[0] != domain:
                         return None
-                    return root_of(adapter) + built[1].lstrip("/")
+                    return root + built[1].lstrip("/")
         return None
 
 
-# A variable: its name; the type whose values need no converter; the converter; the text after it.
-Step: TypeAlias = tuple[str, type | None, Callable[[Any], str], str]
+# A variable: its name; the type whose values need no converter; the text after it.
+Step: TypeAlias = tuple[str, type | None, str]
 
 NO_OPINION: Final = Plan()
 """The plan of an endpoint that Werkzeug builds."""
@@ -135,11 +139,12 @@ def plan_for(rules: Sequence[BaseRule]) -> Plan:
     domain, head, variables = rule.texts()
     if domain is None:
         return SeveralRules(rules)
-    steps: list[Step] = []
-    for name, following in variables:
-        converter = rule.variables[name]
-        steps.append((name, plain_type(converter), converter.to_url, following))
-    return OneRule(rule, domain, head, steps)
+    if any(name in OPTIONS for name, _ in variables):
+        return NO_OPINION  # nobody can tell such a value from an option
+    plain = plain_types(rule)
+    return OneRule(
+        rule, domain, head, [(name, plain[name], following) for name, following in variables]
+    )
 
 
 def is_ordinary(rule: BaseRule) -> bool:
@@ -152,13 +157,25 @@ def is_ordinary(rule: BaseRule) -> bool:
     )
 
 
+def plain_types(rule: Rule) -> dict[str, type | None]:
+    """The types of values that need no converter, by the variables of a rule; see `plain_type`."""
+    if rule.read is None or rule.is_compiled:
+        return {name: plain_type(converter) for name, converter in rule.variables.items()}
+    return {name: plain_type_of(kind) for name, kind in rule.read}
+
+
 def plain_type(converter: BaseConverter) -> type | None:
     """The type of values whose text the converter leaves alone, for those known to do so.
 
     Of texts, those that need no quoting.
     """
-    if "to_url" in vars(converter):
-        return None  # one object of the class, mended
-    if type(converter) is IntegerConverter and not converter.fixed_digits:
+    if "to_url" in vars(converter) or getattr(converter, "fixed_digits", None):
+        return None  # one object of the class, mended; or one that adds zeros
+    return plain_type_of(type(converter))
+
+
+def plain_type_of(kind: type[BaseConverter]) -> type | None:
+    """As `plain_type`, of the converters of a class that were made without arguments."""
+    if kind is IntegerConverter:
         return int
-    return str if type(converter).to_url is BaseConverter.to_url else None
+    return str if kind.to_url is BaseConverter.to_url else None

@@ -1,4 +1,4 @@
-"""The map of rules, with two shortcuts in front of Werkzeug's matcher.
+"""The map of rules, with shortcuts in front of Werkzeug's matcher and builder.
 
 A rule without variables answers one path with one result: once found, it is found again by a look
 into a dictionary. Other paths are looked up in a tree that knows the matches which cannot come out
@@ -7,24 +7,64 @@ differently. Both are made anew when the map changes; everything else is Werkzeu
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RuleFactory
+from werkzeug.routing import Rule as BaseRule
+from werkzeug.routing.matcher import StateMachineMatcher
 
 from ..wsgi import canonical_host, host_of, utf8
+from .endings import Match
 from .rule import Rule
-from .tree import Match, RuleTree
+from .tree import RuleTree
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from _typeshed.wsgi import WSGIEnvironment
 
     from .plan import Plan
 
 DECIDING: Final = frozenset(
-    {"merge_slashes", "strict_slashes", "redirect_defaults", "host_matching", "default_subdomain"}
+    {
+        *("merge_slashes", "strict_slashes", "redirect_defaults", "host_matching"),
+        *("default_subdomain", "bind_to_environ"),
+    }
 )
-"""Settings of a map that decide what matches."""
+"""Attributes of a map that decide what matches."""
+
+
+class LateMatcher(StateMachineMatcher):
+    """Werkzeug's matcher, which takes the rules in when it is first asked for a match.
+
+    To take a rule in means to compile it, and most requests are answered without (decision 014).
+    """
+
+    def __init__(self, merge_slashes: bool) -> None:
+        super().__init__(merge_slashes)
+        self._added: list[BaseRule] = []
+        self._lock = Lock()
+
+    def add(self, rule: BaseRule) -> None:
+        """Note a rule."""
+        self._added.append(rule)
+
+    def update(self) -> None:
+        """Sort nothing: there is an order once the rules are taken in."""
+
+    def match(
+        self, domain: str, path: str, method: str, websocket: bool
+    ) -> tuple[BaseRule, MutableMapping[str, Any]]:  # Any: converters make any value
+        """As Werkzeug's, with all rules that were added."""
+        if self._added:
+            with self._lock:  # the others wait until the new rules are in order
+                for rule in self._added:
+                    super().add(rule)
+                super().update()
+                self._added = []
+        return super().match(domain, path, method, websocket)
 
 
 class RuleMap(Map):
@@ -32,15 +72,32 @@ class RuleMap(Map):
 
     # Any: the arguments are Werkzeug's.
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.settled: dict[tuple[str, str], Match] = {}
         self.tree: RuleTree | None = None
         self.plans: dict[str, Plan] = {}
         super().__init__(*args, **kwargs)
+        self._matcher = LateMatcher(self.merge_slashes)
+        for rule in self._rules:
+            if not rule.build_only:
+                self._matcher.add(rule)
 
     def add(self, rulefactory: RuleFactory) -> None:
         """Add rules to the map."""
         super().add(rulefactory)
         self._forget()
+
+    def update(self) -> None:
+        """Put the rules in order after a change; those of an endpoint that has several."""
+        if self._remap:
+            with self._remap_lock:
+                self._sort()
+
+    def _sort(self) -> None:
+        if self._remap:  # unless another thread was quicker
+            self._matcher.update()
+            for rules in self._rules_by_endpoint.values():
+                if len(rules) > 1:
+                    rules.sort(key=lambda rule: rule.build_compare_key())
+            self._remap = False
 
     def __setattr__(self, name: str, value: object) -> None:
         super().__setattr__(name, value)
@@ -48,15 +105,19 @@ class RuleMap(Map):
             self._forget()
 
     def _forget(self) -> None:
-        self.settled.clear()
-        self.plans.clear()
         self.tree = None
+        if self.plans:
+            self.plans.clear()
 
     def as_tree(self) -> RuleTree:
         """The tree of the rules, made when first needed after a change."""
         tree = self.tree
         if tree is None:
-            tree = self.tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
+            tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
+            bind = getattr(self.bind_to_environ, "__func__", None)
+            if self.host_matching or bind is not Map.bind_to_environ:
+                tree.usable = False  # a subclass may have its own idea of which request is matched
+            self.tree = tree
         return tree
 
     def plan(self, endpoint: str) -> Plan | None:
@@ -90,37 +151,75 @@ def plan_of(adapter: MapAdapter, endpoint: object) -> Plan | None:
     return url_map.plans.get(endpoint) or url_map.plan(endpoint)
 
 
-def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | NotFound | None:
-    """The match of a request if a shortcut knows it, a 404 if it knows there is none, else None.
+# Any: what a converter takes is the converter's affair.
+def planned(adapter: MapAdapter, endpoint: object, values: dict[str, Any]) -> str | None:
+    """A URL without scheme and host, if a plan knows it.
+
+    :param adapter: what would build the URL; says where the application is.
+    :param endpoint: the endpoint's full name.
+    :param values: the values of the rule's variables and of the query string.
+    """
+    plan = plan_of(adapter, endpoint)
+    if plan is None:
+        return None
+    root = f"{adapter.script_name.rstrip('/')}/"
+    return plan.url(values, root, adapter.subdomain, adapter.default_method)
+
+
+def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | HTTPException | None:
+    """The match of a request if a shortcut knows it, the error if it knows that, else None.
 
     The caller makes sure that subdomains have no say in matching.
     """
-    if not isinstance(url_map, RuleMap) or url_map.host_matching or "HTTP_UPGRADE" in environ:
+    if not isinstance(url_map, RuleMap) or "HTTP_UPGRADE" in environ:
         return None
-    if type(url_map).bind_to_environ is not Map.bind_to_environ:
-        return None  # a subclass has its own idea of which request is matched
-    scheme: str = environ.get("wsgi.url_scheme", "http")
     header: str | None = environ.get("HTTP_HOST")
-    # As `host_of`; nearly every client names a host, and then its call need not be made.
-    host = host_of(environ, scheme) if header is None else canonical_host(scheme, header, None)
-    if host is None:
+    if header not in GOOD_HOSTS and not is_good_host(header, environ):
         return None  # to be refused as the bad host it is
+    tree = url_map.tree or url_map.as_tree()
     path: str = environ.get("PATH_INFO", "")
     method: str = environ.get("REQUEST_METHOD", "GET")
-    settled = url_map.settled.get((path, method))
+    settled = tree.settled.get((path, method))
     if settled is not None:
         return settled[0], settled[1].copy()
-    if path[:1] != "/" or "//" in path or not method.isupper():
-        return None
-    tree = url_map.tree or url_map.as_tree()
-    if not tree.usable:
+    head, _, last = path.rpartition("/")
+    lone = tree.lone.get(head)
+    if lone is not None:
+        found = lone.match(last, method)
+        if found is not None:
+            return found
+    return find_in(tree, path, method)
+
+
+def find_in(tree: RuleTree, path: str, method: str) -> Match | HTTPException | None:
+    """What a tree finds for a path as servers give it, which is remembered where it can be."""
+    if not tree.usable or path[:1] != "/" or "//" in path or not method.isupper():
         return None
     ascii_only = path.isascii()
     found = tree.find(path if ascii_only else utf8(path), method)
-    if type(found) is tuple and ascii_only:
+    if isinstance(found, tuple) and ascii_only:
         rule, values = found
-        if isinstance(rule, Rule) and not rule.variables and rule.methods is not None:
+        if isinstance(rule, Rule) and not rule.has_variables and rule.methods is not None:
             # No other path leads to this rule, so there are no more of these than rules and
             # methods; of a rule that takes any method, a client could invent them.
-            url_map.settled[path, method] = rule, values.copy()
+            tree.settled[path, method] = rule, values.copy()
     return found
+
+
+GOOD_HOSTS: Final = set[str | None]()
+"""Values of the header `Host` that name a host; a few hundred at most."""
+
+
+def is_good_host(header: str | None, environ: WSGIEnvironment) -> bool:
+    """Whether a request was sent to a host at all; see `canonical_host`.
+
+    The port decides nothing about this, and so the scheme does not.
+    """
+    if header is None:
+        return host_of(environ, environ.get("wsgi.url_scheme", "http")) is not None
+    good = all(canonical_host(scheme, header, None) is not None for scheme in ("http", "https"))
+    if good:
+        if len(GOOD_HOSTS) >= 512:
+            GOOD_HOSTS.clear()
+        GOOD_HOSTS.add(header)
+    return good

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from werkzeug.routing import BuildError, MapAdapter
 
 from .contract import UrlApp
-from .rule_map import plan_of
+from .rule_map import planned
 
 FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
 """Characters an anchor keeps: those a fragment may hold (RFC 3986, section 3.5), a percent sign,
@@ -60,8 +60,7 @@ def build_url(
     app.inject_url_defaults(endpoint, values)
     url = None
     if not wanted.external and wanted.method is None:
-        plan = plan_of(adapter, endpoint)
-        url = None if plan is None else plan.url(values, adapter)
+        url = planned(adapter, endpoint, values)
     if url is None:
         try:
             url = adapter.build(

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request as BaseRequest
 
 import typedflask.signals
 from typedflask.ctx import RequestContext
+from typedflask.sessions.signing import key_ring
 
 # Any, in all of this module: what is put in a place of the package is whatever belongs there.
 
@@ -154,11 +155,16 @@ def bind_by_environ(url_map: Any, environ: Any, name: str | None) -> Any:
 
 
 def plain_serializer(
-    keys: Any, salt: Any, key_derivation: Any, digest_method: Any, serializer: Any
+    secret_key: Any,
+    fallbacks: Any,
+    salt: Any,
+    key_derivation: Any,
+    digest_method: Any,
+    serializer: Any,
 ) -> URLSafeTimedSerializer:
     """The serializer itsdangerous offers, made for each use."""
     return URLSafeTimedSerializer(
-        list(keys),
+        list(key_ring(secret_key, fallbacks)),
         salt,
         serializer,
         signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},

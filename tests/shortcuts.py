@@ -458,7 +458,21 @@ JSON = (
         "asking every tag about every value",
         all_tags_asked,
         "typedflask.json.tag.TagMarkup.check",
+        "write tuple",
+    ),
+    Shortcut(
+        "values that need no tag",
+        "asking tags at all",
+        put(("typedflask.json.tag.plain_text", never)),
+        "typedflask.json.tag.TaggedJSONSerializer.tag",
         "write session",
+    ),
+    Shortcut(
+        "texts without a tag",
+        "looking for tags in every value",
+        put(("typedflask.json.tag.holds_no_tag", no)),
+        "typedflask.json.tag.TaggedJSONSerializer._read",
+        "session",
     ),
 )
 
@@ -482,7 +496,7 @@ SESSIONS = (
         "deriving them for each signature",
         put(("typedflask.sessions.signing.KeepingSigner.derive_key", Signer.derive_key)),
         "itsdangerous.Signer.derive_key",
-        "session",
+        "forged session",
         inside="the kept serializer",
     ),
     Shortcut(
@@ -498,16 +512,52 @@ SESSIONS = (
         "session",
     ),
     Shortcut(
-        "cookies read by one signer",
-        "trying a list of signers, and making a date of the time stamp",
+        "cookies taken apart at once",
+        "a list of signers, and a date of the time stamp",
         put(
             (
-                "typedflask.sessions.signing.CookieSerializer.loads",
-                URLSafeTimedSerializer.loads,
+                "typedflask.sessions.signing.CookieSerializer.read",
+                lambda self, cookie, seconds: self.loads(cookie, max_age=seconds),
             )
         ),
         "itsdangerous.URLSafeTimedSerializer.iter_unsigners",
         "session",
+    ),
+    Shortcut(
+        "cookies signed at once",
+        "a signer's general steps, and writing the time stamp",
+        put(
+            (
+                "typedflask.sessions.signing.CookieSerializer.dumps",
+                URLSafeTimedSerializer.dumps,
+            )
+        ),
+        "itsdangerous.URLSafeTimedSerializer.dumps",
+        "write session",
+    ),
+    Shortcut(
+        "the session's cookie found in the header",
+        "reading all cookies",
+        put(("typedflask.sessions.cookie.cookie_of", lambda sent, name: sent.cookies.get(name))),
+        "typedflask.requests.pairs.cookies_of",
+        "session",
+    ),
+    memo(
+        "typedflask.sessions.exchange.is_found_directly",
+        "session",
+        "looking through the classes of a request",
+    ),
+    Shortcut(
+        "a cookie put together",
+        "writing its attributes",
+        put(("typedflask.sessions.exchange.SET_COOKIE", None)),
+        "werkzeug.wrappers.Response.set_cookie",
+        "write session",
+    ),
+    memo(
+        "typedflask.sessions.exchange.around_value",
+        "write session",
+        "writing a cookie's attributes",
     ),
     Shortcut(
         "a small window for small cookies",

@@ -49,6 +49,11 @@ def hooked() -> Response:
     return response
 
 
+def write_tuple() -> str:
+    session["many"] = (1, 2)
+    return "written"
+
+
 def site() -> Flask:
     """An application with a page for each shortcut."""
     app = Flask("shortcuts", static_folder=HERE, static_url_path="/static")
@@ -70,6 +75,7 @@ def site() -> Flask:
     app.add_url_rule("/spaced", "spaced", lambda: json.dumps([1, 2]))
     app.add_url_rule("/session", "session", lambda: session.get("user", "nobody"))
     app.add_url_rule("/write", "write", write)
+    app.add_url_rule("/write-tuple", "write_tuple", write_tuple)
     inside = Blueprint("inside", __name__)
     inside.before_request(lambda: None)
     inside.add_url_rule("/inside", "page", lambda: "inside")
@@ -132,6 +138,10 @@ def with_a_session() -> Ask:
     return asking(app, "/session", {"HTTP_COOKIE": f"session={cookie}"})
 
 
+def with_a_forged_session() -> Ask:
+    return asking(site(), "/session", {"HTTP_COOKIE": "session=e30.AAAAAA.AAAA"})
+
+
 def of_a_named_server() -> Ask:
     app = site()
     app.config["SERVER_NAME"] = "example.org"
@@ -159,6 +169,8 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "json body": lambda: asking(site(), "/json-body", DOCUMENT, b'{"a":1}'),
     "spaced json": lambda: asking(site(), "/spaced"),
     "session": with_a_session,
+    "forged session": with_a_forged_session,
+    "write tuple": lambda: asking(site(), "/write-tuple"),
     "write session": lambda: asking(site(), "/write"),
     "another rule": adding_a_rule,
 }

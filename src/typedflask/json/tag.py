@@ -39,6 +39,7 @@ from typedflask.json import codec
 from typedflask.json.decode import read_json
 from typedflask.json.encode import default_json, standard_text
 from typedflask.json.quick import fast_json
+from typedflask.json.tagless import holds_no_tag, plain_text
 from typedflask.newer_typing import TypeIs, override
 
 # Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
@@ -269,7 +270,7 @@ class TaggedJSONSerializer:
     `app.json`: another JSON backend must not make the sessions in circulation unreadable.
     """
 
-    __slots__ = ("_asked", "_readers", "_rows", "order", "tags")
+    __slots__ = ("_asked", "_only_default", "_readers", "_rows", "_spaced", "order", "tags")
     default_tags: ClassVar[list[type[JSONTag]]] = [
         TagDict,
         PassDict,
@@ -289,6 +290,9 @@ class TaggedJSONSerializer:
         """Tags in the order in which they are asked whether a value is theirs."""
         self._rows: dict[type[object], tuple[JSONTag, ...]] = {}
         self._asked: tuple[JSONTag, ...] = ()
+        # When the short ways of `tagless.py` may be taken, see there.
+        self._only_default = False
+        self._spaced: list[str] | None = None
         self._readers: dict[type[object], Callable[[Any], Any]] = {
             dict: self._read_object,
             list: self._read_array,
@@ -325,6 +329,12 @@ class TaggedJSONSerializer:
             kind: tuple(tag for tag in self.order if type(tag) in own or type(tag) not in _KNOWN)
             for kind, own in _EXACT.items()
         }
+        own = type(self)
+        known = all(type(tag) in _KNOWN for tag in self.order)
+        self._only_default = known and own.tag is TaggedJSONSerializer.tag
+        spaced = all(key.startswith(" ") for key in self.tags)
+        is_usual = spaced and own.untag is TaggedJSONSerializer.untag
+        self._spaced = [*self.tags] if is_usual else None
 
     def tag(self, value: object) -> Any:
         """Put tags on a value, and on the values in it, so that plain JSON can hold it."""
@@ -365,6 +375,8 @@ class TaggedJSONSerializer:
             self._asked = order
             self._sort_out()
         try:
+            if self._only_default and (plain := plain_text(value, self.tags)) is not None:
+                return plain
             tagged = self.tag(value)
             text = fast_json(tagged, sort_keys=False, ensure_ascii=True)
             return _write(tagged) if text is None else text.decode()
@@ -382,7 +394,11 @@ class TaggedJSONSerializer:
             something the tag cannot read.
         """
         try:
-            return self._read(read_json(value))
+            found = read_json(value)
+            spaced = self._spaced
+            if spaced is not None and holds_no_tag(value) and spaced == [*self.tags]:
+                return found
+            return self._read(found)
         except RecursionError:
             raise ValueError(f"this tagged JSON is {codec.TOO_DEEP} to be read") from None
 

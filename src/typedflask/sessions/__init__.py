@@ -13,8 +13,8 @@ from typedflask.sessions.contract import SessionLike as SessionLike
 from typedflask.sessions.contract import SessionSerializer as SessionSerializer
 from typedflask.sessions.cookie import SecureCookieSessionInterface as SecureCookieSessionInterface
 from typedflask.sessions.cookie import session_json_serializer as session_json_serializer
+from typedflask.sessions.exchange import vary_on_cookie as vary_on_cookie
 from typedflask.sessions.interface import SessionInterface as SessionInterface
-from typedflask.sessions.interface import vary_on_cookie as vary_on_cookie
 from typedflask.sessions.session import NullSession as NullSession
 from typedflask.sessions.session import SecureCookieSession as SecureCookieSession
 from typedflask.sessions.session import SessionMixin as SessionMixin

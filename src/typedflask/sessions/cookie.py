@@ -17,9 +17,10 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.sessions.contract import SessionSerializer
-from typedflask.sessions.interface import SessionInterface, vary_on_cookie
-from typedflask.sessions.session import NO_SECRET_KEY, SecureCookieSession
-from typedflask.sessions.signing import DigestMethod, key_ring, signing_serializer
+from typedflask.sessions.exchange import cookie_of, vary_on_cookie
+from typedflask.sessions.interface import SessionInterface
+from typedflask.sessions.session import DICT, NO_SECRET_KEY, SecureCookieSession
+from typedflask.sessions.signing import CookieSerializer, DigestMethod, signing_serializer
 
 if TYPE_CHECKING:
     # Types only, as in interface.py.
@@ -87,7 +88,8 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         if not secret_key:
             return None
         return signing_serializer(
-            key_ring(secret_key, app.config.get("SECRET_KEY_FALLBACKS")),
+            secret_key,
+            app.config.get("SECRET_KEY_FALLBACKS"),
             self.salt,
             self.key_derivation,
             self.digest_method,
@@ -103,12 +105,16 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             return None
-        cookie = request.cookies.get(self.get_cookie_name(app))
+        cookie = cookie_of(request, self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
         seconds = int(app.permanent_session_lifetime.total_seconds())
         try:
-            content: object = serializer.loads(cookie, max_age=seconds)
+            content: object = (
+                serializer.read(cookie, seconds)
+                if type(serializer) is CookieSerializer
+                else serializer.loads(cookie, max_age=seconds)
+            )
         except UNREADABLE:
             return self.session_class()
         return self.session_class(content if _is_content(content) else None)
@@ -122,7 +128,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         :raises TypeError: the session holds a value that the serializer cannot write.
         """
         depends = session.accessed  # Asked first: all that follows is a look at the session, too.
-        if session:
+        if DICT.__len__(session) if type(session) is SecureCookieSession else session:
             sends = self.should_set_cookie(app, session)
             if sends:
                 self.send_cookie(app, session, response, self._written(app, session))
@@ -138,7 +144,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             raise RuntimeError(NO_SECRET_KEY)
-        content = dict(session)
+        content = DICT.copy(session) if type(session) is SecureCookieSession else dict(session)
         try:
             return serializer.dumps(content)
         except (TypeError, ValueError, RecursionError) as error:

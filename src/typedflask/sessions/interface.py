@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Generic
 
 from typedflask.newer_typing import TypeVar
 from typedflask.sessions.contract import SessionLike
-from typedflask.sessions.session import NullSession, SessionMixin
+from typedflask.sessions.exchange import set_cookie
+from typedflask.sessions.session import NullSession, SecureCookieSession, SessionMixin
 
 if TYPE_CHECKING:
     # Types only, upward and sideways: the documented signatures name these classes, and so do
@@ -70,7 +71,11 @@ class SessionInterface(ABC, Generic[S]):
 
     def is_null_session(self, obj: object) -> bool:
         """Whether an object came from `make_null_session`; such sessions are not saved."""
-        return isinstance(obj, self.null_session_class)
+        kind = self.null_session_class
+        # Of an abstract class, as sessions' are, `isinstance` takes a while to say no.
+        if kind is NullSession and type(obj) is SecureCookieSession:
+            return False
+        return isinstance(obj, kind)
 
     # --- what a backend may offer in addition; see `typedflask.sessions.contract.SessionExtras`
 
@@ -135,8 +140,10 @@ class SessionInterface(ABC, Generic[S]):
         It does when the session was changed, and with `SESSION_REFRESH_EACH_REQUEST`, on by
         default, also whenever the session is permanent, so that its end moves on.
         """
+        if session.modified:
+            return True
         refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
-        return session.modified or (refresh and session.permanent)
+        return refresh and session.permanent
 
     # --- for subclasses: sending it, which Flask leaves to each of them
 
@@ -148,16 +155,17 @@ class SessionInterface(ABC, Generic[S]):
         :param response: is about to be sent.
         :param value: what the next request brings back.
         """
-        response.set_cookie(
+        set_cookie(
+            response,
             self.get_cookie_name(app),
             value,
-            expires=self.get_expiration_time(app, session),
-            path=self.get_cookie_path(app),
-            domain=self.get_cookie_domain(app),
-            secure=self.get_cookie_secure(app),
-            httponly=self.get_cookie_httponly(app),
-            samesite=self.get_cookie_samesite(app),
-            partitioned=self.get_cookie_partitioned(app),
+            self.get_expiration_time(app, session),
+            self.get_cookie_path(app),
+            self.get_cookie_domain(app),
+            self.get_cookie_secure(app),
+            self.get_cookie_httponly(app),
+            self.get_cookie_samesite(app),
+            self.get_cookie_partitioned(app),
         )
 
     def remove_cookie(self, app: Flask, response: Response) -> None:
@@ -171,14 +179,3 @@ class SessionInterface(ABC, Generic[S]):
             samesite=self.get_cookie_samesite(app),
             partitioned=self.get_cookie_partitioned(app),
         )
-
-
-def vary_on_cookie(response: Response) -> None:
-    """Tell caches that a response depends on the cookie."""
-    # Most responses have no Vary yet, and to ask Werkzeug to parse and write one costs as much as
-    # all else that is done for a session that was only read.
-    vary = response.headers.getlist("Vary")
-    if not vary:
-        response.headers.add("Vary", "Cookie")
-    elif vary != ["Cookie"]:
-        response.vary.add("Cookie")

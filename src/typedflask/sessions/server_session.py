@@ -20,16 +20,13 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from typedflask.newer_typing import override
 from typedflask.sessions.ids import Ticket, new_id
-from typedflask.sessions.session import PERMANENT, WRITERS, SecureCookieSession
+from typedflask.sessions.session import DICT, PERMANENT, WRITERS, SecureCookieSession
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 RETRY_AFTER: Final = 5
 """Seconds after which a client may try again when the store was away (the header Retry-After)."""
-
-DICT: Final[type[dict[str, Any]]] = dict
-"""The plain dict, whose methods note nothing; with types for the checkers."""
 
 SETTLED: Final = frozenset({str, int, float, bool, NoneType, bytes, datetime, UUID, Markup})
 """Types of values that nobody can change from inside."""

@@ -18,8 +18,9 @@ from weakref import WeakSet
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.cookie import session_json_serializer
 from typedflask.sessions.envelope import Cipher
+from typedflask.sessions.exchange import cookie_of, vary_on_cookie
 from typedflask.sessions.ids import SignedTicket, Ticket, ticket_signer
-from typedflask.sessions.interface import SessionInterface, vary_on_cookie
+from typedflask.sessions.interface import SessionInterface
 from typedflask.sessions.keeping import Keeper, Outcome
 from typedflask.sessions.server_session import OutageSession, ServerSideSession, store_is_away
 from typedflask.sessions.session import NO_SECRET_KEY
@@ -120,7 +121,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
             return None
         if self._without and request in self._without:
             return OutageSession()
-        cookie = request.cookies.get(self.get_cookie_name(app))
+        cookie = cookie_of(request, self.get_cookie_name(app))
         signed = ticket_signer(keys, self.salt).read(cookie) if cookie else None
         if signed is None:
             return self.session_class()

@@ -2,23 +2,26 @@
 
 All signing is done by itsdangerous; what is kept here is kept through the doors it offers: a
 signer that remembers the keys it derived, an algorithm that starts from an HMAC already keyed,
-and a serializer that remembers its signer. The result on the wire is the same.
+and a serializer that remembers its signer. The result on the wire is the same, but that a small
+session is not compressed (decision 028).
 """
 
 from __future__ import annotations
 
 import hmac
 import zlib
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from hmac import compare_digest
+from typing import Any, ClassVar, Final
 
 from itsdangerous import (
     Signer,
     TimestampSigner,
     URLSafeTimedSerializer,
-    base64_encode,
     want_bytes,
 )
+from itsdangerous.encoding import int_to_bytes
 from itsdangerous.signer import SigningAlgorithm
 
 from typedflask.newer_typing import override
@@ -32,8 +35,18 @@ REMEMBERED: Final = 64
 """How many serializers are kept; a process rarely has more than one per application."""
 
 
-JUST_AGE: Final = frozenset({"max_age"})
-"""The arguments with which a session is read: all but a limit of age is left to its default."""
+IN_URLS: Final = bytes.maketrans(b"+/", b"-_")
+OUT_OF_URLS: Final = bytes.maketrans(b"-_", b"+/")
+"""The last two digits of base 64, which look otherwise in URLs (RFC 4648, section 5)."""
+
+PADDING: Final = (b"", b"===", b"==", b"=")
+"""What is left out after text in base 64, by the remainder of its length divided by four."""
+
+STAMP_DIGITS: Final = 6
+"""Digits of base 64 in a time stamp, until the year 2106."""
+
+SMALL: Final = 128
+"""Bytes from which on a session is compressed (decision 028)."""
 
 
 class KeyedHMAC(SigningAlgorithm):
@@ -103,33 +116,103 @@ class CookieSerializer(URLSafeTimedSerializer):
             signer=KeepingSigner,
             signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
         )
-        self._signer = KeepingSigner(
+        self._signer = signer = KeepingSigner(
             self.secret_keys,
             salt,
             key_derivation=key_derivation,
             digest_method=digest_method,
         )
+        self._keys = tuple(signer.derive_key(key) for key in reversed(self.secret_keys))
+        self._stamp: tuple[int | None, bytes] = None, b""
 
     @override
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
         return self._signer if salt is None or salt == self.salt else super().make_signer(salt)
 
-    # Any: two classes of itsdangerous disagree on the parameters of `loads`, and this overrides
-    # both. Annotated with `URLSafeTimedSerializer`, the object has that class's signature.
+    # Any: the content of the cookie.
+    def read(self, cookie: str, seconds: int) -> Any:
+        """What `loads` gives for a cookie that is not older than so many seconds.
+
+        A cookie as we write it is taken apart here. Everything else is left to itsdangerous, which
+        also says what is wrong; so all that has to be right here is what is accepted.
+
+        :raises Exception: as `loads`.
+        """
+        try:
+            text = self._signed_text(cookie, seconds)
+            if text is not None:
+                return self.serializer.loads(text)
+        except Exception:  # of decoding, or any that the payload's serializer may raise
+            pass
+        return self.loads(cookie, max_age=seconds)
+
+    def _signed_text(self, cookie: str, seconds: int) -> str | None:
+        """The payload's text; None where it takes itsdangerous to tell.
+
+        Skips what serializer, signer and time stamp do for values of other forms: the same bytes go
+        into the same functions, by fewer calls. The signature is compared as it is written, which
+        is stricter than after decoding, where several spellings are one.
+        """
+        value = cookie.encode("ascii")
+        payload, stamp, signature = value.translate(OUT_OF_URLS).rsplit(b".", 2)
+        signed = value[: -1 - len(signature)]
+        signer = self._signer
+        for key in self._keys:
+            right = signer.algorithm.get_signature(key, signed)
+            if compare_digest(b2a_base64(right, newline=False).rstrip(b"="), signature):
+                break
+        else:
+            return None
+        if len(stamp) != STAMP_DIGITS or not self.is_text_serializer:
+            return None
+        made = int.from_bytes(_decoded(stamp), "big")
+        if not 0 <= signer.get_timestamp() - made <= seconds:
+            return None
+        if payload.startswith(b"."):
+            return zlib.decompress(_decoded(payload[1:])).decode()
+        return _decoded(payload).decode()
+
+    # Any: as the serializer it overrides.
     @override
-    def loads(self, s: str | bytes, *args: Any, **kwargs: Any) -> Any:
-        if args or kwargs.keys() != JUST_AGE:
-            return super().loads(s, *args, **kwargs)
-        # The general way tries a list of signers, and makes a date of the time stamp.
-        return self.load_payload(self._signer.unsign(s, kwargs["max_age"]))
+    def dumps(self, obj: Any, salt: str | bytes | None = None) -> str:
+        if salt is not None:
+            return as_text(super().dumps(obj, salt))
+        # What the signer does, with the time stamp written once a second.
+        signer = self._signer
+        seconds, stamp = self._stamp
+        now = signer.get_timestamp()
+        if now != seconds:
+            stamp = b"." + _encoded(int_to_bytes(now))
+            self._stamp = now, stamp
+        value = self.dump_payload(obj) + stamp
+        signature = signer.algorithm.get_signature(self._keys[0], value)
+        return (value + b"." + _encoded(signature)).decode("ascii")
 
     # Any: as the serializer it overrides.
     @override
     def dump_payload(self, obj: Any) -> bytes:
         text = want_bytes(self.serializer.dumps(obj))
-        packed = compress(text)
-        # A full stop tells the reader that the payload is compressed, and is itself a byte.
-        return b"." + base64_encode(packed) if len(packed) + 1 < len(text) else base64_encode(text)
+        if len(text) >= SMALL:
+            packed = compress(text)
+            # A full stop tells the reader that the payload is compressed, and is itself a byte.
+            if len(packed) + 1 < len(text):
+                return b"." + _encoded(packed)
+        return _encoded(text)
+
+
+def _encoded(data: bytes) -> bytes:
+    """Data in base 64, as itsdangerous writes it."""
+    return b2a_base64(data, newline=False).translate(IN_URLS).rstrip(b"=")
+
+
+def _decoded(text: bytes) -> bytes:
+    """The data of such text, whose digits were put back before."""
+    return a2b_base64(text + PADDING[len(text) & 3])
+
+
+def as_text(value: str | bytes) -> str:
+    """A signed value, which is text: the serializer of the payload here gives nothing else."""
+    return value if isinstance(value, str) else value.decode("ascii")
 
 
 def compress(text: bytes) -> bytes:
@@ -149,8 +232,19 @@ _Key = tuple[tuple[bytes, ...], str | bytes, str, DigestMethod, int]
 _remembered: Final[dict[_Key, CookieSerializer]] = {}
 
 
+_Use = tuple[str | bytes, str | bytes, str, DigestMethod, SessionSerializer, CookieSerializer]
+"""What a serializer was last asked for with, but for fallback keys, which there were none; and it."""
+
+
+class _Last:
+    """Where all threads find the last use, which is nearly always the next one, too."""
+
+    use: ClassVar[_Use | None] = None
+
+
 def signing_serializer(
-    keys: tuple[bytes, ...],
+    secret_key: str | bytes,
+    fallbacks: Sequence[str | bytes] | None,
     salt: str | bytes,
     key_derivation: str,
     digest_method: DigestMethod,
@@ -159,7 +253,38 @@ def signing_serializer(
     """The serializer for these keys and settings, made when first asked for.
 
     It is shared by all threads and must not be changed.
+
+    :raises TypeError: as `key_ring`.
+    :raises ValueError: as `key_ring`.
     """
+    if not fallbacks:
+        # Keys and settings rarely change, and are known by their identity sooner than by value.
+        last = _Last.use
+        if last is not None:
+            its_key, its_salt, its_derivation, its_method, its_payload, its_own = last
+            if (
+                its_key is secret_key
+                and its_salt is salt
+                and its_derivation is key_derivation
+                and its_method is digest_method
+                and its_payload is serializer
+            ):
+                return its_own
+    found = _kept_serializer(
+        key_ring(secret_key, fallbacks), salt, key_derivation, digest_method, serializer
+    )
+    if not fallbacks:
+        _Last.use = secret_key, salt, key_derivation, digest_method, serializer, found
+    return found
+
+
+def _kept_serializer(
+    keys: tuple[bytes, ...],
+    salt: str | bytes,
+    key_derivation: str,
+    digest_method: DigestMethod,
+    serializer: SessionSerializer,
+) -> CookieSerializer:
     key = (keys, salt, key_derivation, digest_method, id(serializer))
     found = _remembered.get(key)
     if found is None:

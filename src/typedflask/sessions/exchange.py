@@ -1,0 +1,149 @@
+"""The session's cookie in the headers of a request and a response: found, set, and told of.
+
+Werkzeug does all this for cookies and headers of any kind. A session's cookie is of one kind, and so
+is found without reading the others, and put together from a name, attributes that stay the same and a
+value that needs no quotes. What is of another kind goes to Werkzeug.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.http import dump_cookie
+from werkzeug.wrappers import Response as BaseResponse
+
+if TYPE_CHECKING:
+    # Types only, as in interface.py.
+    from typedflask.requests.request import Request
+    from typedflask.responses.response import Response
+
+TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""What the name of a cookie is made of (RFC 6265, section 4.1.1)."""
+
+BARE: Final = re.compile(r"[A-Za-z0-9_.-]*")
+"""A value that is written without quotes, as signed ones are."""
+
+
+# --- the request
+
+
+def cookie_of(request: Request, name: str) -> str | None:
+    """The value of a cookie: `request.cookies.get(name)`, without reading the other cookies."""
+    kind: object = type(request)
+    if "cookies" not in request.__dict__ and is_found_directly(kind, name):
+        header: str | None = request.environ.get("HTTP_COOKIE")
+        if not header:
+            return None
+        # With quotes, values may hold semicolons; what is not ASCII is decoded first.
+        if header.isascii() and '"' not in header:
+            begin = header.find(name)
+            if begin < 0:
+                return None
+            end = begin + len(name)
+            # The first place with these letters: an earlier cookie of this name there is none.
+            if header[end : end + 1] == "=" and (not begin or header[begin - 2 : begin] == "; "):
+                stop = header.find(";", end)
+                value = header[end + 1 :] if stop < 0 else header[end + 1 : stop]
+                if " " not in value and "\t" not in value:
+                    return value
+    return request.cookies.get(name)
+
+
+@lru_cache(maxsize=64)
+def is_found_directly(kind: object, name: str) -> bool:
+    """Whether a class of requests has the `cookies` of this package, and a cookie a usual name."""
+    bases: tuple[type[object], ...] = getattr(kind, "__mro__", ())
+    for base in bases:
+        if "cookies" in vars(base):
+            usual = base.__module__ == "typedflask.requests.request"
+            storage: object = getattr(kind, "dict_storage_class", None)
+            return usual and storage is ImmutableMultiDict and bool(TOKEN.fullmatch(name))
+    return False
+
+
+# --- the response
+
+
+def set_cookie(
+    response: Response,
+    name: str,
+    value: str,
+    expires: datetime | None,
+    path: str | None,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: str | None,
+    partitioned: bool,
+) -> None:
+    """Do what the response's own method of this name does, with these attributes."""
+    if (
+        getattr(response.set_cookie, "__func__", None) is SET_COOKIE
+        and BARE.fullmatch(value) is not None
+        and (expires is None or (type(expires) is datetime and expires.tzinfo is UTC))
+    ):
+        if expires is not None:
+            expires = expires.replace(microsecond=0)
+        head, tail = around_value(
+            name, expires, path, domain, secure, httponly, samesite, partitioned
+        )
+        text = f"{head}{value}{tail}"
+        limit = response.max_cookie_size
+        if not limit or len(text) <= limit:
+            response.headers.add("Set-Cookie", text)
+            return
+    response.set_cookie(
+        name,
+        value,
+        expires=expires,
+        path=path,
+        domain=domain,
+        secure=secure,
+        httponly=httponly,
+        samesite=samesite,
+        partitioned=partitioned,
+    )
+
+
+SET_COOKIE: Final = BaseResponse.set_cookie
+
+
+# Typed, because an attribute that is 1 is written otherwise than one that is True.
+@lru_cache(maxsize=64, typed=True)
+def around_value(
+    name: str,
+    expires: datetime | None,
+    path: str | None,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: str | None,
+    partitioned: bool,
+) -> tuple[str, str]:
+    """What Werkzeug writes before and after the value of a cookie."""
+    text = dump_cookie(
+        name,
+        expires=expires,
+        path=path,
+        domain=domain,
+        secure=secure,
+        httponly=httponly,
+        samesite=samesite,
+        partitioned=partitioned,
+        max_size=0,
+    )
+    begin = len(name.encode()) + 1
+    return text[:begin], text[begin:]
+
+
+def vary_on_cookie(response: Response) -> None:
+    """Tell caches that a response depends on the cookie."""
+    headers = response.headers
+    if "Vary" in headers:
+        response.vary.add("Cookie")
+    else:
+        headers.add("Vary", "Cookie")

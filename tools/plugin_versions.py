@@ -13,7 +13,9 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -47,19 +49,26 @@ def environment(version: str) -> Path:
     return python
 
 
-def main(arguments: list[str]) -> int:
-    """Run the tests; the highest exit status of all versions."""
-    major, minor = pinned_version()
-    status = 0
+def run_tests(version: str) -> int:
+    """Run the tests with a version of mypy, then print what they said; their exit status."""
+    python = environment(version)
     # A browser and servers are required of the run of all tests, not of these.
     asked = {name: value for name, value in os.environ.items() if "_REQUIRE_" not in name}
-    for version in arguments or [f"{major}.{minor - 2}", f"{major}.{minor - 1}"]:
-        python = environment(version)
-        print(f"==> tests of the plugin with mypy {version}", flush=True)
-        tests = sorted(str(path) for path in (ROOT / "tests").glob("test_mypy_plugin*.py"))
-        command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
-        status = max(status, subprocess.run(command, cwd=ROOT, env=asked, check=False).returncode)
-    return status
+    tests = sorted(str(path) for path in (ROOT / "tests").glob("test_mypy_plugin*.py"))
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+    answer = subprocess.run(
+        command, cwd=ROOT, env=asked, check=False, text=True, stdout=PIPE, stderr=STDOUT
+    )
+    print(f"==> tests of the plugin with mypy {version}", answer.stdout, sep="\n", flush=True)
+    return answer.returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests, of all versions at once; the highest exit status."""
+    major, minor = pinned_version()
+    versions = arguments or [f"{major}.{minor - 2}", f"{major}.{minor - 1}"]
+    with ThreadPoolExecutor(len(versions)) as pool:
+        return max(pool.map(run_tests, versions))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from typedflask import (
     Blueprint,
     Flask,
+    Request,
     Response,
     abort,
     after_this_request,
@@ -19,6 +20,7 @@ from typedflask import (
     session,
     url_for,
 )
+from typedflask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from typedflask.typing import ResponseReturnValue
 
 Log = list[str]
@@ -410,3 +412,44 @@ def test_dispatching_a_request_that_was_never_matched_says_so() -> None:
     context.matched = True  # as a context of an application's own class might leave it
     with context, pytest.raises(RuntimeError, match="not matched"):
         app.dispatch_request()
+
+
+# --- what is decided when set-up closes, and changed after that ----------------------------
+
+
+class Eager(SecureCookieSessionInterface):
+    """A backend that counts the sessions it opens, and opens one for every request."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        self.opened += 1
+        return super().open_session(app, request)
+
+
+def served_once() -> Flask:
+    """An application that has served a request, which touched no session."""
+    app = Flask("served")
+    app.secret_key = "of a test"
+    app.add_url_rule("/", "view", lambda: "text")
+    assert app.test_client().get("/").text == "text"
+    return app
+
+
+def test_a_session_backend_put_in_place_between_requests_is_asked() -> None:
+    app = served_once()
+    eager = Eager()
+    app.session_interface = eager
+    app.test_client().get("/")
+    assert eager.opened == 1
+
+
+def test_a_method_put_on_the_session_backend_between_requests_is_called() -> None:
+    app = served_once()
+    saved: list[object] = []
+    backend = app.session_interface
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backend, "save_session", lambda app, session, response: saved.append(session))
+        app.test_client().get("/")
+    assert len(saved) == 1

@@ -56,6 +56,7 @@ class AppContext(Generic[AppT]):
     __slots__ = (
         "__weakref__",
         "_around",
+        "_ends_shortly",
         "_error",
         "_holders",
         "_owner",
@@ -75,6 +76,8 @@ class AppContext(Generic[AppT]):
         self._around: RequestContext | None = None
         self._holders = 0
         self._error: BaseException | None = None
+        self._ends_shortly: bool = False
+        """Whether this is a request's own context, pushed once, on its own, and held by nobody."""
 
     @property
     def g(self) -> OpenGlobals:
@@ -166,6 +169,7 @@ class AppContext(Generic[AppT]):
     def hold(self) -> None:
         """Keep the context from ending when it is popped, until `release`."""
         self._holders += 1
+        self._ends_shortly = False
 
     def release(self, error: BaseException | None = None) -> None:
         """Let go; the last one to do so after the context was popped ends it.
@@ -252,6 +256,7 @@ class RequestContext(AppContext[AppT]):
         self._owner = self._around = None
         self._holders = 0
         self._error = None
+        self._ends_shortly = False
         self.request: Request = request
         request.app = app
         self.opened_session: SessionMixin | None = session
@@ -315,10 +320,14 @@ class RequestContext(AppContext[AppT]):
         """
         app = self.app
         if self._tokens:
+            self._ends_shortly = False
             self._tokens += (_active.set(self),)
         else:
             outer = find_context()
-            if outer is not None and outer.app is app:
+            if outer is None:
+                # A class derived from this one may end otherwise, and a copy ends less.
+                self._ends_shortly = type(self) is RequestContext and not self._is_copy
+            elif outer.app is app:
                 self._owner = outer
             self._tokens = (_active.set(self),)
             if appcontext_pushed.receivers:
@@ -356,14 +365,7 @@ class RequestContext(AppContext[AppT]):
         :raises BaseException: as `pop`.
         """
         tokens = self._tokens
-        if (
-            type(self) is not RequestContext  # a class derived from this one may end otherwise
-            or find_context() is not self
-            or len(tokens) != 1
-            or self._holders
-            or self._owner is not None
-            or self._is_copy
-        ):
+        if not (self._ends_shortly and tokens and find_context() is self):
             super().finish(error)
             return
         # A request as servers send it: the steps of `pop` and `_end`, one by one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeGuard
 
 
@@ -17,7 +17,7 @@ SEVERAL: Final = "several teardown functions raised"
 """The message of the group of errors that a teardown ends with."""
 
 
-def raise_collected(errors: list[BaseException]) -> None:
+def raise_collected(errors: Sequence[BaseException]) -> None:
     """Raise what the functions of a teardown raised: the error itself, or all of them as a group.
 
     An interrupt (`KeyboardInterrupt`, `SystemExit`) is raised itself, caused by the others: those

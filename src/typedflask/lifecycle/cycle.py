@@ -21,7 +21,6 @@ from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions import (
     NullSession,
-    SecureCookieSessionInterface,
     SessionInterface,
     SessionMixin,
 )
@@ -50,6 +49,9 @@ PRESERVE_FOR_DEBUGGER = "werkzeug.debug.preserve_context"
 
 class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     """The part of an application that handles requests."""
+
+    _late_backend: AnySessionBackend | None
+    """The session backend that was found to open late when set-up closed."""
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext[Any]:
         """The context of a request; `Flask.request_context` describes it."""
@@ -149,16 +151,18 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
         :returns: the first result of a function that is not None; the view is not called then.
         """
+        preprocessors, hooks = self.url_value_preprocessors, self.before_request_funcs
+        if not (preprocessors or hooks):
+            return None
         # Here and in the steps below the usual kind of context is found without a call more.
         context = find_context()
         request = (context if type(context) is RequestContext else request_context()).request
-        if self.url_value_preprocessors:
-            hooks = self.url_value_preprocessors
-            for preprocess in in_order(OUTSIDE_IN, hooks, request.scopes):
+        if preprocessors:
+            for preprocess in in_order(OUTSIDE_IN, preprocessors, request.scopes):
                 preprocess(request.endpoint, request.view_args)
-        if self.before_request_funcs:
+        if hooks:
             direct = self._calls_directly
-            for function in in_order(OUTSIDE_IN, self.before_request_funcs, request.scopes):
+            for function in in_order(OUTSIDE_IN, hooks, request.scopes):
                 result: object = function() if direct else self.ensure_sync(function)()
                 if result is None:
                     continue
@@ -292,10 +296,16 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
         backend = self.session_interface
-        if type(backend) is SecureCookieSessionInterface:
-            return backend.may_open_late()  # as `opens_late`, by a call less
+        if backend is self._late_backend and not backend.__dict__:
+            return True  # known since set-up closed, and nothing was put on the backend since
         late: bool = getattr(backend, "opens_late", False)
         return late
+
+    def _close_setup(self) -> None:
+        super()._close_setup()
+        backend = self.session_interface
+        late: bool = getattr(backend, "opens_late", False)
+        self._late_backend = backend if late else None
 
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""

@@ -7,7 +7,7 @@ all of them ran.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Generic
 
 from blinker import NamedSignal
@@ -67,7 +67,7 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         exc: BaseException | None | _CurrentError,
     ) -> None:
         error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
-        failed: list[BaseException] = []
+        failed: Sequence[BaseException] = ()
         direct = self._calls_directly
         for function in functions:
             try:
@@ -76,11 +76,11 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
                 if result is not None:
                     self._finish(result)
             except BaseException as raised:  # an interrupt, too, waits until the others ran
-                failed.append(raised)
+                failed = [*failed, raised]
         if signal.receivers:
             try:
                 signal.send(self, _async_wrapper=self.ensure_sync, exc=error)
             except BaseException as raised:
-                failed.append(raised)
+                failed = [*failed, raised]
         if failed:
             raise_collected(failed)

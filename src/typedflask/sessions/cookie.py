@@ -152,11 +152,9 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
 
     # --- opening late
 
-    def may_open_late(self) -> bool:
-        """Whether `opens_late` is the answer, unless a subclass gives its own."""
-        # Asked at every request, because a method may be replaced at any time, and so spelled out.
+    def _may_open_late(self) -> bool:
         kind = type(self)
-        own = self.__dict__
+        own = vars(self)
         return (
             kind.save_session is _SAVE
             and kind.open_session is _OPEN
@@ -165,7 +163,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
             and not (own and _DECIDES & own.keys())
         )
 
-    opens_late: bool = _answer_of(may_open_late)
+    opens_late: bool = _answer_of(_may_open_late)
     """Whether a session may wait to be opened until it is touched.
 
     That shows nowhere as long as the methods that decide what happens at a request's start and

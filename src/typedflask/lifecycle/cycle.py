@@ -151,12 +151,14 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
         :returns: the first result of a function that is not None; the view is not called then.
         """
+        # Here and in the steps below the usual kind of context is found without a call more.
+        context = find_context()
+        if type(context) is not RequestContext:
+            context = request_context()
         preprocessors, hooks = self.url_value_preprocessors, self.before_request_funcs
         if not (preprocessors or hooks):
             return None
-        # Here and in the steps below the usual kind of context is found without a call more.
-        context = find_context()
-        request = (context if type(context) is RequestContext else request_context()).request
+        request = context.request
         if preprocessors:
             for preprocess in in_order(OUTSIDE_IN, preprocessors, request.scopes):
                 preprocess(request.endpoint, request.view_args)

@@ -174,7 +174,6 @@ class Flask(
         self.extensions: Extensions = Extensions()
         self.template_context_processors[None].append(request_names)
         self._got_first_request = self._calls_directly = False
-        self._late_backend = None
         self._cli_name = self.name
         if self.has_static_folder:
             self._add_static_rule(static_host)

@@ -21,6 +21,7 @@ from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions import (
     NullSession,
+    SecureCookieSessionInterface,
     SessionInterface,
     SessionMixin,
 )
@@ -49,9 +50,6 @@ PRESERVE_FOR_DEBUGGER = "werkzeug.debug.preserve_context"
 
 class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     """The part of an application that handles requests."""
-
-    _late_backend: AnySessionBackend | None
-    """The session backend that was found to open late when set-up closed."""
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext[Any]:
         """The context of a request; `Flask.request_context` describes it."""
@@ -298,16 +296,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
         backend = self.session_interface
-        if backend is self._late_backend and not backend.__dict__:
-            return True  # known since set-up closed, and nothing was put on the backend since
+        if type(backend) is SecureCookieSessionInterface:
+            return backend.may_open_late()  # what `opens_late` is, by a call less
         late: bool = getattr(backend, "opens_late", False)
         return late
-
-    def _close_setup(self) -> None:
-        super()._close_setup()
-        backend = self.session_interface
-        late: bool = getattr(backend, "opens_late", False)
-        self._late_backend = backend if late else None
 
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""

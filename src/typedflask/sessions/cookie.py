@@ -152,9 +152,11 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
 
     # --- opening late
 
-    def _may_open_late(self) -> bool:
+    def may_open_late(self) -> bool:
+        """Whether `opens_late` is the answer, unless a subclass gives its own."""
+        # Asked at every request, because a method may be replaced at any time, and so spelled out.
         kind = type(self)
-        own = vars(self)
+        own = self.__dict__
         return (
             kind.save_session is _SAVE
             and kind.open_session is _OPEN
@@ -163,7 +165,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
             and not (own and _DECIDES & own.keys())
         )
 
-    opens_late: bool = _answer_of(_may_open_late)
+    opens_late: bool = _answer_of(may_open_late)
     """Whether a session may wait to be opened until it is touched.
 
     That shows nowhere as long as the methods that decide what happens at a request's start and

@@ -199,6 +199,28 @@ RESPONSES = (
         inside="responses sent directly",
     ),
     Shortcut(
+        "known status lines",
+        "spelling a status",
+        put(("typedflask.responses.response.LINES", ForgetfulDict())),
+        "typedflask.responses.response.line_of",
+        "parts",
+        inside="responses made directly",
+    ),
+    Shortcut(
+        "simple headers beside a body",
+        "collecting what is given more than once",
+        put(("typedflask.responses.build.is_simple", no)),
+        "werkzeug.datastructures.headers.Headers.setlist",
+        "parts",
+    ),
+    Shortcut(
+        "remembered redirects",
+        "encoding the place, and writing a page",
+        put(("typedflask.responses.redirects.REMEMBERED", None)),
+        "werkzeug.utils.redirect",
+        "elsewhere",
+    ),
+    Shortcut(
         "headers set directly",
         "lowering every name there is",
         put(("typedflask.responses.headers.put", no)),

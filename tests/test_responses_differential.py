@@ -9,12 +9,15 @@ import os
 import random
 from collections.abc import Callable
 from http import HTTPStatus
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from markupsafe import Markup
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
-from typedflask import Response
+from typedflask import Flask, Response
+from typedflask.responses.redirects import redirect
 from typedflask.responses.sendable import KNOWN, WITH_BODY, Unsendable
 
 if TYPE_CHECKING:
@@ -136,3 +139,66 @@ def test_responses_are_made_and_sent_as_the_general_way_does_it() -> None:
     assert directly > CASES // 4, "hardly any response took the short way"
     assert refused > CASES // 20
     assert all(name.isascii() for name, _ in KNOWN)
+
+
+PARTS_OF_HEADERS = (
+    *("X-A", "x-a", "Vary", "Content-Type", "content-type", "Content-Length", "İ", "i̇"),
+    *(Markup("X-A"), 7, b"X-A", None),
+)
+VALUES_OF_PARTS: tuple[object, ...] = (
+    "1",
+    "text/csv",
+    "",
+    "ü",
+    "a\nb",
+    "a\r",
+    ["1", "2"],
+    ("3",),
+    [],
+    5,
+    None,
+)
+
+
+def result_of(app: Flask, result: object) -> tuple[object, ...]:
+    """The response of what a view returned, or the error it is refused with."""
+    try:
+        response = app.make_response(result)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        return type(error), str(error)
+    return response.status, response.get_data(), *response.headers
+
+
+def test_headers_beside_a_body_are_put_on_alike_whether_they_are_simple_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(47)
+    app = Flask("app", static_folder=None)
+    results: list[object] = []
+    for _ in range(CASES):
+        headers = {
+            chance.choice(PARTS_OF_HEADERS): chance.choice(VALUES_OF_PARTS)
+            for _ in range(chance.randrange(4))
+        }
+        given = chance.choice([headers, headers, list(headers.items())])
+        status = chance.choice([None, *STATUSES])
+        results.append(chance.choice([("text", given), ("text", status, given), ("text", status)]))
+    with app.test_request_context():
+        short = [result_of(app, result) for result in results]
+        module = import_module("typedflask.responses.build")  # its function has the same name
+        monkeypatch.setattr(module, "is_simple", lambda headers: False)
+        assert short == [result_of(app, result) for result in results]
+
+
+def test_redirects_that_are_remembered_are_werkzeugs() -> None:
+    chance = random.Random(48)
+    places = ["", "/", "/a?b=c#d", "/ü", "//a:b", "http://[", "a\nb", "<&>", "http:///x", "/" * 300]
+    for _ in range(CASES // 10):
+        place = "".join(chance.choices(places, k=2))
+        code = chance.choice([301, 302, 303, 307, 308])
+        first, again = (redirect(place, code, Response) for _ in range(2))
+        general = redirect(place, code, Stepwise)
+        for own in (first, again):
+            assert (own.status, own.data) == (general.status, general.data)
+            assert list(own.headers) == list(general.headers)
+        first.headers["Location"] = "/changed"

@@ -118,7 +118,7 @@ class ErrorTable:
         """The handler that answers `error` in a request of these blueprints, or None."""
         if self.is_empty:
             return None
-        asked = (type(error), tuple(scopes))
+        asked = (type(error), scopes if isinstance(scopes, tuple) else tuple(scopes))
         try:
             return self._found[asked]
         except KeyError:

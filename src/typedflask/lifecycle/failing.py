@@ -5,7 +5,7 @@ The steps are Flask's documented ones ("Handling Application Errors"); each may 
 
 from __future__ import annotations
 
-from types import TracebackType
+from types import CoroutineType, TracebackType
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias, cast
 
 from werkzeug.exceptions import (
@@ -16,11 +16,10 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import RequestRedirect, RoutingException
 
-from ..ctx import find_request_context, request_context
+from ..ctx import RequestContext, find_context, find_request_context, request_context
 from ..errors.exceptions import FormDataRoutingRedirect
 from ..registration.routes import Extra
 from ..signals import got_request_exception
-from .calls import is_coroutine
 from .site import Site
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         if self.config["TRAP_HTTP_EXCEPTIONS"]:
             return True
         trap_bad_requests = self.config["TRAP_BAD_REQUEST_ERRORS"]
-        if trap_bad_requests is None and self.debug and isinstance(e, BadRequestKeyError):
-            return True
+        if trap_bad_requests is None:
+            return isinstance(e, BadRequestKeyError) and self.debug
         return bool(trap_bad_requests) and isinstance(e, BadRequest)
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ResponseReturnValue:
@@ -76,12 +75,13 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
         HTTP exceptions that are not trapped go to `handle_http_exception`.
         """
-        if isinstance(e, BadRequestKeyError) and (
-            self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
-        ):
-            e.show_exception = True
-        if isinstance(e, HTTPException) and not self.trap_http_exception(e):
-            return self.handle_http_exception(e)
+        if isinstance(e, HTTPException):
+            if isinstance(e, BadRequestKeyError) and (
+                self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
+            ):
+                e.show_exception = True
+            if not self.trap_http_exception(e):
+                return self.handle_http_exception(e)
         handler = self._find_error_handler(e)
         if handler is None:
             try:
@@ -153,13 +153,18 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
     def _find_error_handler(self, e: Exception) -> ErrorHandlerCallable | None:
         table = self.error_table
-        return None if table.is_empty else table.find(e, request_context().request.scopes)
+        if table.is_empty:
+            return None
+        context = find_context()
+        if type(context) is not RequestContext:  # the usual kind is found without a call more
+            context = request_context()
+        return table.find(e, context.request.scopes)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         if not self._calls_directly:
             handler = self.ensure_sync(handler)
         result: object = handler(e)
-        if is_coroutine(result):
-            result = self._finish(result)
+        if type(result) is CoroutineType:
+            result = self._finish(cast("object", result))
         # Checked when the handler was registered, and again when the response is built.
         return cast("ResponseReturnValue", result)

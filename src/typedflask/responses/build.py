@@ -8,42 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, NoReturn, cast
+from typing import Final, NoReturn, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..newer_typing import TypeIs
 from .contract import Kit
 from .rules import PATHS, RECORDS, ResponseRules
 
 STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
 
 
-class Unpacked(NamedTuple):
-    """The parts of a view's result; None where a part was not given."""
-
-    body: object
-    status: object
-    headers: object
-
-
-def unpack(result: tuple[object, ...], view: str) -> Unpacked:
-    """Take a view's result apart.
+def unpack(result: tuple[object, ...], kit: Kit) -> tuple[object, object, object]:
+    """A view's result as body, status and headers; None where a part was not given.
 
     :param result: what the view returned.
-    :param view: what the view is called, for the error.
+    :param kit: knows what the view is called, for the error.
     :raises TypeError: it is a tuple, but of none of the documented forms.
     """
     if len(result) == 3:
-        return Unpacked(*result)
+        return result
     if len(result) == 2:
         body, second = result
-        if isinstance(second, (Headers, Mapping, list, tuple)):
-            return Unpacked(body, None, cast("object", second))
-        return Unpacked(body, second, None)
+        if isinstance(second, (dict, list, tuple, Headers, Mapping)):
+            return body, None, cast("object", second)
+        return body, second, None
     raise TypeError(
-        f"{view} returned a tuple of {len(result)}: {shown(result)}. A tuple is (body, status),"
-        " (body, headers) or (body, status, headers)."
+        f"{kit.answering()} returned a tuple of {len(result)}: {shown(result)}. A tuple is (body,"
+        " status), (body, headers) or (body, status, headers)."
     )
 
 
@@ -57,23 +50,34 @@ def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
     :raises ValueError: the status is not one HTTP can send.
     """
     if not isinstance(result, tuple):
-        response = rules.convert(result, kit)
-        if response is None:
-            refuse(result, rules, kit.answering())
-        return response
-    view = kit.answering()
-    body, status, headers = unpack(cast("tuple[object, ...]", result), view)
-    response = rules.convert(body, kit)
-    if response is None:
-        refuse(body, rules, view)
+        return converted(result, rules, kit)
+    parts = cast("tuple[object, ...]", result)
+    if len(parts) == 2:
+        code = parts[1]
+        if type(code) is int and 100 <= code <= 999:  # most tuples, without a look at their kind
+            response = converted(parts[0], rules, kit)
+            response.status_code = code
+            return response
+    body, status, headers = unpack(parts, kit)
+    response = converted(body, rules, kit)
     if status is not None:
-        apply_status(response, status, view)
+        apply_status(response, status, kit)
     if headers is not None:
-        apply_headers(response, headers, view)
+        apply_headers(response, headers, kit)
     return response
 
 
-def refuse(body: object, rules: ResponseRules, view: str) -> NoReturn:
+def converted(body: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
+    """The response for what a view returned, or for the body in it.
+
+    :raises TypeError: no rule accepts it.
+    """
+    convert = rules.by_class.get(type(body))
+    response = rules.convert(body, kit) if convert is None else convert(body, kit)
+    return refuse(body, rules, kit) if response is None else response
+
+
+def refuse(body: object, rules: ResponseRules, kit: Kit) -> NoReturn:
     """Say which view returned what, and what it may return."""
     what = (
         "None: it ended without a return statement, or returned nothing"
@@ -86,13 +90,13 @@ def refuse(body: object, rules: ResponseRules, view: str) -> NoReturn:
         if row.accepts(body)
     )
     raise TypeError(
-        f"{view} returned {what}. A view may return {'; '.join(rules.names())}; or a tuple"
+        f"{kit.answering()} returned {what}. A view may return {'; '.join(rules.names())}; or a tuple"
         " (body, status), (body, headers) or (body, status, headers) whose body is one of these."
         f"{hint}"
     )
 
 
-def apply_status(response: BaseResponse, status: object, view: str) -> None:
+def apply_status(response: BaseResponse, status: object, kit: Kit) -> None:
     """Set the status of a response from a number, an `http.HTTPStatus` or a status line."""
     if isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 999:
         response.status_code = int(status)
@@ -100,27 +104,44 @@ def apply_status(response: BaseResponse, status: object, view: str) -> None:
         response.status = status
     elif isinstance(status, (int, str)) and not isinstance(status, bool):
         raise ValueError(
-            f"{view} returned the status {status!r}. A status is a number of three digits, such as"
-            ' 201, or a line such as "201 CREATED".'
+            f"{kit.answering()} returned the status {status!r}. A status is a number of three"
+            ' digits, such as 201, or a line such as "201 CREATED".'
         )
     else:
         raise TypeError(
-            f"{view} returned a status of type {type(status).__name__}: {shown(status)}. A status"
-            " is an int, an http.HTTPStatus or a str."
+            f"{kit.answering()} returned a status of type {type(status).__name__}: {shown(status)}."
+            " A status is an int, an http.HTTPStatus or a str."
         )
 
 
-def apply_headers(response: BaseResponse, headers: object, view: str) -> None:
+def apply_headers(response: BaseResponse, headers: object, kit: Kit) -> None:
     """Set headers; one that is given replaces the response's, and may be given several times."""
+    if is_simple(headers):
+        for name, value in headers.items():
+            response.headers[name] = value
+        return
     try:
         given = headers if isinstance(headers, Headers) else Headers(_pairs(headers))
     except (TypeError, ValueError) as error:
         raise TypeError(
-            f"{view} returned the headers {shown(headers)}: {error}. Headers are a dict, a list of"
-            " (name, value) pairs or Werkzeug's Headers; names and values are text on one line."
+            f"{kit.answering()} returned the headers {shown(headers)}: {error}. Headers are a dict,"
+            " a list of (name, value) pairs or Werkzeug's Headers; names and values are text on"
+            " one line."
         ) from error
     for name in {key.lower(): key for key, _ in given}.values():
         response.headers.setlist(name, given.getlist(name))
+
+
+def is_simple(headers: object) -> TypeIs[dict[str, str]]:
+    """Whether headers are a dict of text in single lines, none of whose names stands twice."""
+    if type(headers) is not dict:
+        return False
+    names: set[str] = set()
+    for name, value in cast("dict[object, object]", headers).items():
+        if type(name) is not str or type(value) is not str or "\n" in value or "\r" in value:
+            return False
+        names.add(name.lower())
+    return len(names) == len(cast("dict[object, object]", headers))
 
 
 def _pairs(headers: object) -> list[tuple[str, str]]:

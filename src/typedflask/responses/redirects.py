@@ -15,6 +15,8 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.utils import redirect as werkzeug_redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from .response import Response
+
 UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 """What no URL may hold as it is: control characters, among them the ends of lines, and halves of
 characters."""
@@ -24,6 +26,19 @@ NO_HOST: Final = re.compile(r"https?:///+", re.IGNORECASE)
 
 PATH_ONLY: Final = "/?#%!$&'()*+,;=-._~"
 """What of a URL that is none stays as it is: nothing that begins a scheme, a host or a port."""
+
+
+REMEMBERED: Final = Response
+"""The class whose redirects are remembered: places that one is sent to are mostly the same."""
+
+LONGEST: Final = 256
+"""How long a place may be, in characters, to be remembered."""
+
+MOST: Final = 512
+"""How many redirects are remembered; then all are forgotten."""
+
+_sent: Final[dict[tuple[str, int], tuple[bytes, str]]] = {}
+"""The pages and targets of redirects, by place and status, as Werkzeug made them."""
 
 
 def target_of(location: str) -> str:
@@ -50,4 +65,17 @@ def redirect(location: str, code: int, kind: type[BaseResponse]) -> BaseResponse
     :param code: the status: 301, 302, 303, 307 or 308.
     :param kind: the class of the response.
     """
-    return werkzeug_redirect(target_of(location), code, kind)
+    plain = type(location) is str and len(location) <= LONGEST and type(code) is int
+    if kind is not REMEMBERED or not plain:
+        return werkzeug_redirect(target_of(location), code, kind)
+    known = _sent.get((location, code))
+    if known is None:
+        response = werkzeug_redirect(target_of(location), code, kind)
+        if len(_sent) >= MOST:
+            _sent.clear()
+        _sent[location, code] = response.get_data(), response.headers["Location"]
+        return response
+    page, target = known
+    response = Response(page, code, mimetype="text/html")
+    response.headers["Location"] = target
+    return response

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 active_app: Final = Active[ResponseApp]()
 """Which application is a response made in? Limits and JSON come from it."""
 
-BUILDING_STEPS: Final = ("set_data", "status", "status_code", "default_status", "data")
+BUILDING_STEPS: Final = (
+    "set_data",
+    "status",
+    "status_code",
+    "_clean_status",
+    "default_status",
+    "data",
+)
 """What making a response of text touches; a class that overrides one is made step by step."""
 
 SENDING_STEPS: Final = (
@@ -79,7 +86,7 @@ def line_of(code: int) -> str | None:
     phrase = HTTP_STATUS_CODES.get(code)
     if phrase is None:
         return None
-    line = LINES[int(code)] = f"{int(code)} {phrase.upper()}"
+    line = LINES[code] = f"{code} {phrase.upper()}"
     return line
 
 
@@ -217,6 +224,19 @@ class Response(BaseResponse):
         def max_cookie_size(self) -> int:
             app = active_app()
             return BaseResponse.max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
+
+    @property
+    def status_code(self) -> int:
+        """The number of the status; setting it sets the line that HTTP has for it, too."""
+        return self._status_code
+
+    @status_code.setter
+    def status_code(self, code: int) -> None:
+        line = (LINES.get(code) or line_of(code)) if type(code) is int else None
+        if line is not None and self._made_directly:
+            self._status, self._status_code = line, code
+        else:
+            self.status = code
 
     def make_conditional(
         self,

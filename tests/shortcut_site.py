@@ -355,6 +355,18 @@ def unheard_site(notes: Notes) -> Flask:
     return made(notes)
 
 
+def made_empty(attributes: dict[str, Any], options: dict[str, Any] | None = None) -> Flask:
+    """An application without pages, of a class with these attributes.
+
+    :param options: for the constructor.
+    """
+    kind: Any = type("Own", (Flask,), attributes)
+    app: Flask = kind(
+        "site", **{"static_folder": FILES, "static_url_path": "/static"} | (options or {})
+    )
+    return app
+
+
 def made(
     notes: Notes,
     options: dict[str, Any] | None = None,
@@ -369,8 +381,7 @@ def made(
     :param change: what is done to the finished application.
     :param attributes: of the class: steps, classes.
     """
-    kind = type("Own", (Flask,), attributes)
-    app: Flask = kind("site", static_folder=FILES, static_url_path="/static", **(options or {}))
+    app = made_empty(attributes, options)
     app.config.update(config or {})
     furnish(app, notes, heard=False)
     if change is not None:

@@ -303,26 +303,16 @@ def session_touched(response: Any) -> None:
     session["touched"] = session.get("touched", 0) + 1
 
 
+SEEN: tuple[Callable[[Any], Any], ...] = (
+    *(other_class, of_other_kind, other_headers, other_body, other_data, other_status_line),
+    *(no_body_status, closed_later, without_length, wrong_length, generator_given, conditional),
+    session_touched,
+)
+"""What functions do that see a response."""
+
 CHANGES: dict[str, Callable[[Flask], None]] = {
     "middleware": with_middleware,
-    **{
-        function.__name__: after(function)
-        for function in (
-            other_class,
-            of_other_kind,
-            other_headers,
-            other_body,
-            other_data,
-            other_status_line,
-            no_body_status,
-            closed_later,
-            without_length,
-            wrong_length,
-            generator_given,
-            conditional,
-            session_touched,
-        )
-    },
+    **{function.__name__: after(function) for function in SEEN},
 }
 
 

@@ -124,18 +124,21 @@ class EagerRequest(BaseRequest):
     """What Werkzeug's constructor works out."""
 
 
-def eager_request(
-    self: Any, environ: Any, populate_request: bool = False, shallow: bool = False
-) -> None:
+lazy_request = value_at("typedflask.requests.request.Request.__init__")
+
+
+def eager_request(self: Any, environ: Any, *args: Any, **kwargs: Any) -> None:
     """Work everything out when the request is made, as Werkzeug's constructor does.
 
     A class that has its own idea of one of the parts keeps it.
     """
-    parts = vars(EagerRequest(environ, False, shallow))
-    del parts["query_string"]  # Werkzeug's holds bytes that no URL does, which is mended
-    vars(self).update(parts)
-    if populate_request and not shallow:
-        environ["werkzeug.request"] = self
+    lazy_request(self, environ, *args, **kwargs)
+    parts = vars(EagerRequest(environ, populate_request=False))
+    # Werkzeug's query string holds bytes that no URL does, which is mended.
+    vars(self).update({name: part for name, part in parts.items() if name not in KEPT})
+
+
+KEPT = {"environ", "shallow", "query_string"}
 
 
 def in_order_by_the_book(walk: Any, hooks: Any, scopes: Any) -> list[Any]:

@@ -502,7 +502,7 @@ SESSIONS = (
     Shortcut(
         "sessions opened when touched",
         "opening a session that nobody reads",
-        put(("typedflask.sessions.cookie.SecureCookieSessionInterface.opens_late", False)),
+        put(("typedflask.lifecycle.cycle.RequestCycle.opens_sessions_late", no)),
         "typedflask.sessions.cookie.SecureCookieSessionInterface.open_session",
         "text",
     ),

@@ -231,9 +231,20 @@ def test_all_shortcuts_can_be_off_at_once() -> None:
     """Then the general ways are taken, but for those inside of a shortcut that is off."""
     with every_shortcut_off():
         ran = {name: calls_of(make()) for name, make in REQUESTS.items()}
-    outermost = [row for row in SHORTCUTS if not row.inside and not remembers(row.general)]
-    skipped = [row.name for row in outermost if code_of(row.general) not in ran[row.request]]
-    assert skipped == [], "if these lie inside of other shortcuts, their rows have to say so"
+    skipped = [row for row in SHORTCUTS if code_of(row.general) not in ran[row.request]]
+    puzzling = [row.name for row in skipped if not remembers(row.general) and not hiding(row)]
+    assert puzzling == []
+    assert len(skipped) < len(SHORTCUTS) // 2
+
+
+def hiding(row: Shortcut) -> list[str]:
+    """The shortcuts that a shortcut is part of: it is not come to when one of them is off."""
+    names: list[str] = []
+    for other in SHORTCUTS:
+        with row.off(), other.off():
+            if code_of(row.general) not in calls_of(REQUESTS[row.request]()):
+                names.append(other.name)
+    return names
 
 
 def remembers(place: str) -> bool:

@@ -162,7 +162,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 preprocess(request.endpoint, request.view_args)
         if hooks:
             direct = self._calls_directly
-            for function in in_order(OUTSIDE_IN, hooks, request.scopes):
+            # Hooks of the application alone are in order already; a copy, for they may add others.
+            alone = len(hooks) == 1 and None in hooks
+            functions = hooks[None][:] if alone else in_order(OUTSIDE_IN, hooks, request.scopes)
+            for function in functions:
                 result: object = function() if direct else self.ensure_sync(function)()
                 if result is None:
                     continue
@@ -263,8 +266,11 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             context = request_context()
         if context.after_functions or self.after_request_funcs:
             direct = self._calls_directly
-            hooks, scopes = self.after_request_funcs, context.request.scopes
-            functions = in_order(INSIDE_OUT, hooks, scopes)
+            hooks = self.after_request_funcs
+            alone = len(hooks) == 1 and None in hooks
+            functions = (
+                hooks[None][::-1] if alone else in_order(INSIDE_OUT, hooks, context.request.scopes)
+            )
             if context.after_functions:
                 functions = (*context.after_functions, *functions)
             for function in functions:

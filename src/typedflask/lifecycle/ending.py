@@ -41,7 +41,9 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         :param exc: the error that ended the request; by default the one being handled, if any.
         """
         hooks = self.teardown_request_funcs
-        if hooks or request_tearing_down.receivers:
+        if len(hooks) == 1 and None in hooks:
+            self._tear_down(hooks[None][::-1], request_tearing_down, exc)
+        elif hooks or request_tearing_down.receivers:
             context = find_context()
             if type(context) is not RequestContext:  # the usual kind is found without a call more
                 context = find_request_context()

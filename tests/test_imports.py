@@ -1,6 +1,6 @@
 """What importing the package loads, and what it leaves to those who need it.
 
-Decisions 055 and 078 say why.
+Decisions 049, 055 and 078 say why.
 """
 
 from __future__ import annotations
@@ -23,6 +23,12 @@ LATE = (
     "typing_extensions",
     "asgiref",
     "dotenv",
+    "decimal",
+    "itsdangerous",
+    "typedflask.blueprints",
+    "typedflask.json.provider",
+    "typedflask.logging",
+    "typedflask.running",
     "typedflask.testing",
     "typedflask.cli",
     "typedflask.state",
@@ -40,36 +46,53 @@ def loaded_after(code: str) -> set[str]:
     return set(run.stdout.split())
 
 
-REQUEST = """
+APPLICATION = """
 from typedflask import Flask
 app = Flask("plain")
 app.secret_key = "x"
 @app.get("/")
-def index(): return {"answer": 42}
+def index(): return "answer"
+@app.get("/json")
+def json(): return {"answer": 42}
 environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "SERVER_NAME": "localhost",
            "SERVER_PORT": "80", "wsgi.url_scheme": "http"}
-body = b"".join(app(environ, lambda status, headers: None))
-assert body == b'{"answer":42}\\n', body
 """
+
+
+def test_making_an_application_loads_nothing_of_what_it_may_not_use() -> None:
+    assert loaded_after(APPLICATION) == set()
 
 
 def test_a_request_without_templates_and_commands_loads_neither() -> None:
     """
-    Neither importing the package nor answering a request loads Jinja, click or the test client.
+    Answering a request loads what keeps sessions; neither Jinja, click nor the test client.
     """
-    assert loaded_after(REQUEST) == set()
+    sessions = {"decimal", "itsdangerous"}
+    request = f"{APPLICATION}b''.join(app(environ, lambda status, headers: None))"
+    assert loaded_after(request) == sessions
+    as_json = request.replace('"PATH_INFO": "/"', '"PATH_INFO": "/json"')
+    assert loaded_after(as_json) == sessions | {"typedflask.json.provider"}
 
 
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
         ("import typedflask; typedflask.Flask('a').jinja_env", {"jinja2"}),
+        ("import typedflask; typedflask.Blueprint", {"typedflask.blueprints"}),
+        ("import typedflask; typedflask.Flask('a').logger", {"typedflask.logging"}),
+        (
+            "import typedflask; typedflask.json.dumps",
+            {"decimal", "typedflask.json.provider"},
+        ),
         ("import typedflask; typedflask.Flask('a').cli", {"click"}),
         (
             "import typedflask; typedflask.Flask('a').test_client()",
             {"click", "pathlib", "typedflask.testing"},
         ),
-        ("import typedflask; typedflask.cli.main", {"click", "pathlib", "typedflask.cli"}),
+        (
+            "import typedflask; typedflask.cli.main",
+            {"click", "decimal", "itsdangerous", "pathlib", "typedflask.cli"},
+        ),
         (
             "import typedflask; typedflask.typed_g",
             {"pathlib", "typedflask.state", "typing_extensions"},

@@ -104,7 +104,6 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
     _ROOMS = {
         "json": "",
         "app": "Flask",
-        "blueprints": "Blueprint",
         "config": "Config",
         "ctx": "has_app_context has_request_context",
         "extensions": "Key",
@@ -120,7 +119,10 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
         " request_started request_tearing_down template_rendered",
     }
     _LATE_ROOMS = {
+        "blueprints": "Blueprint",
         "cli": "",
+        "logging": "",
+        "running": "",
         "testing": "",
         "views": "",
         "wrappers": "",

@@ -18,7 +18,6 @@ from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
 
 from .aside import kept_aside
-from .blueprints import Blueprint, BlueprintFor, BlueprintOptions, endpoint_of
 from .config import DEFAULTS, Config, ConfigAttribute
 from .config.readers import read_lifetime
 from .ctx import AppContext, AppGlobals, RequestContext
@@ -26,26 +25,21 @@ from .environment import get_debug_flag
 from .errors import SetupFinishedError
 from .extensions import Extensions
 from .flashing import get_flashed_messages
-from .json.contract import JSONBackend
-from .json.provider import JSONProvider
 from .lifecycle import RequestCycle
 from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, request_names
 from .lifecycle.urls import BuildErrorHandler, UrlSteps
-from .logging import create_logger
 from .newer_typing import TypeVar
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.options import AddUrlRuleOptions, rule_options
 from .registration.paths import application_name, instance_path_of
-from .registration.routes import Extra, ViewResult, refuse_other_view, upper_methods
+from .registration.routes import Extra, ViewResult, endpoint_of, refuse_other_view, upper_methods
 from .requests import Request
 from .responses import Response, ResponseConverter, ResponseRules
 from .responses import Rule as ResponseRule
 from .routing import Rule
 from .routing.rule_map import RuleMap
-from .running import serve
-from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
 from .sessions.contract import AnySessionBackend
 from .templating import TemplateBackend
 from .typing import ShellContextProcessorCallable, TeardownCallable
@@ -53,8 +47,22 @@ from .typing import ShellContextProcessorCallable, TeardownCallable
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from .blueprints import Blueprint, BlueprintFor, BlueprintOptions
+    from .json.contract import JSONBackend
+    from .json.provider import JSONProvider
+    from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
     from .templating import DispatchingJinjaLoader, Environment
     from .testing import FlaskClient, FlaskCliRunner
+else:
+
+    def __getattr__(name: str) -> object:
+        """The one name that is documented here and imported late."""
+        if name == "SecureCookieSessionInterface":
+            from .sessions import SecureCookieSessionInterface
+
+            return SecureCookieSessionInterface
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 New = TypeVar("New")
 ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
@@ -206,6 +214,8 @@ class Flask(
     def logger(self) -> logging.Logger:
         """The application's logger, `logging.getLogger(app.name)`, with a handler if needed."""
         if self._logger is None:
+            from .logging import create_logger
+
             self._logger = create_logger(self)
         return self._logger
 
@@ -429,6 +439,8 @@ class Flask(
         :param options: for Werkzeug's `run_simple`, such as `use_reloader` or `ssl_context`.
         """
         try:
+            from .running import serve
+
             serve(self, host, port, debug, load_dotenv, options)
         finally:
             # At the prompt, set-up may go on after the server was stopped.

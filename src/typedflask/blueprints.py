@@ -18,7 +18,7 @@ from .newer_typing import TypeVar
 from .registration import Scaffold, setupmethod
 from .registration.blueprint_hooks import AppWideHooks, WholeApp
 from .registration.options import AddUrlRuleOptions
-from .registration.routes import ViewResult
+from .registration.routes import ViewResult, endpoint_of
 from .stages import merge
 
 if TYPE_CHECKING:
@@ -351,21 +351,6 @@ def join_subdomains(inner: str | None, outer: str | None) -> str | None:
     if inner is None or outer is None:
         return outer if inner is None else inner
     return ".".join(filter(None, (inner, outer)))
-
-
-def endpoint_of(view: Callable[..., Any] | None) -> str:
-    """The endpoint of a view that was given none: its name.
-
-    :raises ValueError: there is no view to take the name of, or it has none.
-    """
-    if view is None:
-        raise ValueError("A rule without an endpoint takes the name of its view; give one of both.")
-    name: str | None = getattr(view, "__name__", None)
-    if name is None:
-        raise ValueError(
-            f"The view {view!r} has no name to call its endpoint by: give endpoint=..."
-        )
-    return name
 
 
 def check_name(name: str, what: str) -> None:

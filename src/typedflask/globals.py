@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from .app import Flask
 from .ctx import AppContext, OpenGlobals, RequestContext, find_context, find_request_context
-from .json.functions import active_json
-from .json.provider import JSONProvider
+from .json.asking import active_json
 from .proxies import app_ctx as app_ctx_proxy
 from .proxies import current_app as app_proxy
 from .proxies import g as globals_proxy
@@ -41,6 +40,7 @@ class Proxy(Protocol[T]):
 
 
 if TYPE_CHECKING:
+    from .json.provider import JSONProvider
 
     class AppProxy(Flask[Any], Proxy[Flask[Any]]):  # Any: any application's own response kinds
         """The active application."""

@@ -22,7 +22,6 @@ from .ctx import (
 from .environment import get_debug_flag, get_load_dotenv
 from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
-from .json.functions import response_provider
 from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
 from .registration.paths import root_path_of as get_root_path
 from .responses import Response, as_own_response
@@ -183,6 +182,8 @@ def jsonify(*args: Any, **kwargs: Any) -> Response:
     :param kwargs: the members of an object.
     :raises TypeError: positional and keyword arguments are mixed.
     """
+    from .json.functions import response_provider  # only for who writes JSON
+
     return as_own_response(response_provider().response(*args, **kwargs))
 
 

@@ -7,10 +7,35 @@ work, `quick` the same sooner; `tag` writes Python types that JSON has no words 
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from typedflask.json.contract import JSONApp, JSONBackend
-from typedflask.json.encode import default_json, iso_json
-from typedflask.json.functions import dump, dumps, jsonify, load, loads
-from typedflask.json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
+
+if TYPE_CHECKING:
+    from typedflask.json.encode import default_json, iso_json
+    from typedflask.json.functions import dump, dumps, jsonify, load, loads
+    from typedflask.json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
+else:
+    LATER: Final = {
+        "encode": ("default_json", "iso_json"),
+        "functions": ("dump", "dumps", "jsonify", "load", "loads"),
+        "tag": (),
+        "provider": ("DefaultJSONProvider", "JSONProvider", "ProviderOf"),
+    }
+    """Modules that an application without JSON does not need, and their names (decision 049)."""
+
+    def __getattr__(name: str) -> object:
+        if name in LATER:
+            return import_module(f"{__name__}.{name}")
+        for module, names in LATER.items():
+            if name in names:
+                found = getattr(import_module(f"{__name__}.{module}"), name)
+                setattr(sys.modules[__name__], name, found)
+                return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DefaultJSONProvider",

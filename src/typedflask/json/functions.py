@@ -6,17 +6,14 @@ order of keys; only `jsonify`, which makes a response, needs an application.
 
 from __future__ import annotations
 
-from typing import IO, Any, AnyStr, Final, overload
+from typing import IO, Any, AnyStr, overload
 
 from werkzeug.wrappers import Response as BaseResponse
 
-from typedflask.active import Active
+from typedflask.json.asking import active_json as active_json
 from typedflask.json.decode import read_json, standard_value
 from typedflask.json.encode import default_json, standard_text
 from typedflask.json.provider import JSONProvider
-
-active_json: Final = Active[JSONProvider]()
-"""Which provider does the active application use?"""
 
 # Any, in all of this module: the provider of the application decides what can be written.
 

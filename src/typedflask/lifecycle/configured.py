@@ -9,21 +9,21 @@ request another name in the configuration gives another backend; after it, what 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self
 
 from ..aside import kept_aside
 from ..backends import Choice, MissingLibrary, UnknownBackend
 from ..config import ConfigError
-from ..json.contract import JSONBackend
-from ..json.provider import DefaultJSONProvider, JSONProvider, provider_for
 from ..registration.routes import Extra
-from ..sessions import SecureCookieSessionInterface
 from ..sessions.contract import AnySessionBackend
 from ..templating.contract import TemplateBackend
 from .site import Site
 
 if TYPE_CHECKING:
+    from ..json.contract import JSONBackend
     from ..json.named import JSONChoice
+    from ..json.provider import JSONProvider
 
 
 class ConfiguredApp(Protocol):
@@ -54,6 +54,32 @@ class SessionApp(ConfiguredApp, Protocol):
     def session_choice(self) -> Choice[AnySessionBackend]:
         """Which one the configuration names."""
         ...
+
+
+class DefaultJSON:
+    """The class attribute that says which provider applications have, imported when it is read.
+
+    An application that writes and reads no JSON does without (decision 049). Not a data descriptor:
+    the class of a subclass takes its place.
+    """
+
+    def __get__(self, app: object, owner: type[object]) -> type[JSONProvider]:
+        from ..json.provider import DefaultJSONProvider
+
+        return DefaultJSONProvider
+
+
+# Any: what is read and what may be assigned, which no annotation says of such a descriptor.
+def default_json_provider() -> Any:
+    """The class of the JSON provider of applications that name none."""
+    return DefaultJSON()
+
+
+def signed_cookies() -> AnySessionBackend:
+    """The session backend of applications that name none, imported when it is first needed."""
+    from ..sessions.cookie import SecureCookieSessionInterface
+
+    return SecureCookieSessionInterface()
 
 
 def json_choice(name: str) -> JSONChoice:
@@ -155,11 +181,16 @@ class ConfiguredSessions:
     Not a data descriptor: a backend assigned to the application, or a class attribute of a
     subclass, takes its place.
 
-    :param default: the backend of applications whose configuration names none.
+    :param make_default: makes the backend, one for all applications whose configuration names none.
     """
 
-    def __init__(self, default: AnySessionBackend) -> None:
-        self._default = default
+    def __init__(self, make_default: Callable[[], AnySessionBackend]) -> None:
+        self._make_default = make_default
+
+    # Under threads two may be made at first; whoever then asks gets the one that was kept.
+    @cached_property
+    def _default(self) -> AnySessionBackend:
+        return self._make_default()
 
     def __get__(self, app: SessionApp | None, owner: type[object]) -> AnySessionBackend:
         if app is None:
@@ -174,9 +205,9 @@ class ConfiguredSessions:
 
 
 # Any: what is read and what may be assigned, which no annotation says of such a descriptor.
-def chosen_by_configuration(default: AnySessionBackend) -> Any:
+def chosen_by_configuration(make_default: Callable[[], AnySessionBackend]) -> Any:
     """The class attribute that gives each application the session backend of its configuration."""
-    return ConfiguredSessions(default)
+    return ConfiguredSessions(make_default)
 
 
 class ConfiguredBackends(Site[Extra], Generic[Extra]):
@@ -191,9 +222,9 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
     # Any: the engine, or what makes one; `templates` says it exactly.
     _templates_given: Any = kept_aside()
 
-    json_provider_class: type[JSONProvider] = DefaultJSONProvider
+    json_provider_class: type[JSONProvider] = default_json_provider()
     """The class of `json`, where `JSON_BACKEND` does not name another."""
-    session_interface: AnySessionBackend = chosen_by_configuration(SecureCookieSessionInterface())
+    session_interface: AnySessionBackend = chosen_by_configuration(signed_cookies)
     """The session backend: by default the one `SESSION_BACKEND` names, or else a signed cookie."""
 
     def _set_backends(
@@ -202,7 +233,11 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         session: AnySessionBackend | None,
         templates: TemplateBackend | Callable[[Self], TemplateBackend] | None,
     ) -> None:
-        self._json: JSONProvider | None = None if json is None else provider_for(self, json)
+        self._json: JSONProvider | None = None
+        if json is not None:
+            from ..json.provider import provider_for
+
+            self._json = provider_for(self, json)
         self._json_choice = Choice()
         self.session_choice = Choice()
         if session is not None:
@@ -226,9 +261,13 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
 
     @json.setter
     def json(self, value: JSONBackend | type[JSONProvider]) -> None:
+        from ..json.provider import provider_for
+
         self._json = provider_for(self, value)
 
     def _configured_json(self) -> JSONProvider:
+        from ..json.provider import DefaultJSONProvider
+
         # A subclass that names its provider has decided, as a program does that assigns one.
         undecided = self.json_provider_class is DefaultJSONProvider
         name: str | None = self.config["JSON_BACKEND"] if undecided else None
@@ -240,6 +279,8 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
     def _make_json(self, name: str | None) -> JSONProvider:
         if name is None:
             return self.json_provider_class(self)
+        from ..json.provider import provider_for
+
         return provider_for(self, json_choice(name))
 
     @property

@@ -19,18 +19,14 @@ from ..registration.routes import Extra, ExtraReturnValue
 from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
-from ..sessions import (
-    NullSession,
-    SecureCookieSessionInterface,
-    SessionInterface,
-    SessionMixin,
-)
+from ..sessions import NullSession, SessionInterface, SessionMixin
 from ..sessions.contract import (
     AnySessionBackend,
     SessionLike,
     must_open_untouched,
     release_session,
 )
+from ..sessions.interface import Imported
 from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
@@ -301,10 +297,13 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
-        backend = self.session_interface
-        if type(backend) is SecureCookieSessionInterface:
-            return backend.may_open_late()  # what `opens_late` is, by a call less
-        late: bool = getattr(backend, "opens_late", False)
+        # Any: a backend may lack this answer; signed cookies are known by their class.
+        backend: Any = self.session_interface
+        late: bool = (
+            backend.may_open_late()  # as `opens_late`, by a call less
+            if type(backend) is Imported.signed_cookies
+            else getattr(backend, "opens_late", False)
+        )
         return late
 
     def open_session(self, request: Request) -> SessionMixin:

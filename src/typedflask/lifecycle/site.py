@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, dataclass_tr
 from werkzeug.routing import Map
 
 from ..config import Config
-from ..json.provider import JSONProvider
 from ..registration import Scaffold
 from ..registration.routes import Extra
 from ..responses import Response, ResponseRules
@@ -22,6 +21,7 @@ from .calls import given, is_async, is_coroutine, run_by_asgiref
 
 if TYPE_CHECKING:
     from ..ctx import AppGlobals
+    from ..json.provider import JSONProvider
     from ..requests import Request
 
 P = ParamSpec("P")

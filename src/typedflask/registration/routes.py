@@ -153,3 +153,18 @@ def _upper(method: object) -> str:
         f"methods contains {method!r}. A method is a str such as 'GET', or a member of"
         " http.HTTPMethod."
     )
+
+
+def endpoint_of(view: Callable[..., Any] | None) -> str:
+    """The endpoint of a view that was given none: its name.
+
+    :raises ValueError: there is no view to take the name of, or it has none.
+    """
+    if view is None:
+        raise ValueError("A rule without an endpoint takes the name of its view; give one of both.")
+    name: str | None = getattr(view, "__name__", None)
+    if name is None:
+        raise ValueError(
+            f"The view {view!r} has no name to call its endpoint by: give endpoint=..."
+        )
+    return name

@@ -11,8 +11,6 @@ from typedflask.sessions.contract import AnySessionBackend as AnySessionBackend
 from typedflask.sessions.contract import SessionBackend as SessionBackend
 from typedflask.sessions.contract import SessionLike as SessionLike
 from typedflask.sessions.contract import SessionSerializer as SessionSerializer
-from typedflask.sessions.cookie import SecureCookieSessionInterface as SecureCookieSessionInterface
-from typedflask.sessions.cookie import session_json_serializer as session_json_serializer
 from typedflask.sessions.exchange import vary_on_cookie as vary_on_cookie
 from typedflask.sessions.interface import SessionInterface as SessionInterface
 from typedflask.sessions.session import NullSession as NullSession
@@ -20,6 +18,10 @@ from typedflask.sessions.session import SecureCookieSession as SecureCookieSessi
 from typedflask.sessions.session import SessionMixin as SessionMixin
 
 if TYPE_CHECKING:
+    from typedflask.sessions.cookie import (
+        SecureCookieSessionInterface as SecureCookieSessionInterface,
+    )
+    from typedflask.sessions.cookie import session_json_serializer as session_json_serializer
     from typedflask.sessions.server_side import ServerSideSession as ServerSideSession
     from typedflask.sessions.server_side import ServerSideSessions as ServerSideSessions
     from typedflask.sessions.stores.contract import SessionStore as SessionStore
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Sessions on the server, and stores, are imported when first asked for (decision 055)."""
+        """Backends and stores are imported when first asked for (decisions 055 and 049)."""
+        if name in {"SecureCookieSessionInterface", "session_json_serializer"}:
+            from typedflask.sessions import cookie
+
+            return getattr(cookie, name)
         if name in {"ServerSideSession", "ServerSideSessions"}:
             from typedflask.sessions import server_side
 

@@ -18,7 +18,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.exchange import cookie_of, vary_on_cookie
-from typedflask.sessions.interface import SessionInterface
+from typedflask.sessions.interface import Imported, SessionInterface
 from typedflask.sessions.session import DICT, NO_SECRET_KEY, SecureCookieSession
 from typedflask.sessions.signing import CookieSerializer, DigestMethod, signing_serializer
 
@@ -189,6 +189,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         return refresh and self.get_cookie_name(app) in header
 
 
+Imported.signed_cookies = SecureCookieSessionInterface
 _OPEN: Final = SecureCookieSessionInterface.open_session
 _SAVE: Final = SecureCookieSessionInterface.save_session
 _SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie

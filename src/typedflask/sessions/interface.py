@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from typedflask.newer_typing import TypeVar
 from typedflask.sessions.contract import SessionLike
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from typedflask.responses.response import Response
 
 S = TypeVar("S", bound=SessionLike, default=SessionMixin)
+
+
+class Imported:
+    """Backends of this folder that are recognized by who does not import them."""
+
+    signed_cookies: type[Any] | None = None  # Any: what it is, `cookie.py` alone knows
+    """`SecureCookieSessionInterface`, as soon as there can be objects of it."""
 
 
 class SessionInterface(ABC, Generic[S]):

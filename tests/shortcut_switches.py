@@ -89,6 +89,11 @@ def no(*args: Any, **kwargs: Any) -> bool:
     return False
 
 
+def yes(*args: Any, **kwargs: Any) -> bool:
+    """A condition that is always met."""
+    return True
+
+
 def always(value: Any) -> property:
     """An attribute that has the value whatever it is set to."""
     return property(lambda self: value, lambda self, given: None)

@@ -44,8 +44,10 @@ from tests.shortcut_switches import (
     value_at,
     without_only,
     without_settled,
+    yes,
 )
 from typedflask.json.decode import read_by_the_book
+from typedflask.json.provider import JSONProvider
 from typedflask.json.quick import no_quick_way
 
 
@@ -473,6 +475,27 @@ JSON = (
         ),
         "json.decoder.JSONDecoder.decode",
         "json body",
+    ),
+    Shortcut(
+        "a result's JSON sent as it is written",
+        "asking `app.json.response`",
+        put(("typedflask.json.provider.DefaultJSONProvider.quick_body", JSONProvider.quick_body)),
+        "typedflask.json.provider.DefaultJSONProvider.response",
+        "json",
+    ),
+    Shortcut(
+        "a client's JSON read at once",
+        "looking for other encodings, and asking `app.json.loads`",
+        put(("typedflask.json.provider.DefaultJSONProvider.loads_sent", JSONProvider.loads_sent)),
+        "typedflask.json.provider.DefaultJSONProvider.loads",
+        "json body",
+    ),
+    Shortcut(
+        "settings of JSON",
+        "reading them for each value",
+        put(("typedflask.json.provider.is_worked_out", yes)),
+        "typedflask.json.quick.Style.with_newline",
+        "json",
     ),
     memo("typedflask.json.encode._encoder", "spaced json", "making an encoder"),
     Shortcut(

@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response as BaseResponse
 
+from ..json.contract import JSONResponder
 from ..requests import Request
-from ..responses.contract import JSONResponder
 from ..routing.endings import Match
 from ..sessions import SessionMixin
 from ..sessions.contract import AnySessionBackend

@@ -6,20 +6,34 @@ Everything that depends on orjson being there asks `ORJSON`; None means "use the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 
-class Codec(NamedTuple):
-    """The two functions of orjson and the options the encoder combines."""
+class Codec:
+    """The two functions of orjson and the options the encoder chooses from.
+
+    :param options: to hand dates, dataclasses and subclasses of built-in types to our conversion;
+        after that also to sort keys, to end in a line feed, or both. By `option_place`.
+    """
+
+    __slots__ = ("dumps", "loads", "options", "strict")
 
     # Any: JSON values have no narrower type that orjson and its callers share.
-    dumps: Callable[[Any, Callable[[Any], Any], int], bytes]
-    loads: Callable[[bytes], Any]
-    strict: int
-    """Hand dates, dataclasses and subclasses of built-in types to our conversion."""
-    sort_keys: int
-    indent: int
-    newline: int
+    def __init__(
+        self,
+        dumps: Callable[[Any, Callable[[Any], Any], int], bytes],
+        loads: Callable[[bytes], Any],
+        options: tuple[int, int, int, int],
+    ) -> None:
+        self.dumps = dumps
+        self.loads = loads
+        self.options = options
+        self.strict = options[0]
+
+
+def option_place(*, sort_keys: bool, newline: bool) -> int:
+    """Where in `Codec.options` the options are that do this, besides what they all do."""
+    return sort_keys + 2 * newline
 
 
 def find_orjson() -> Codec | None:
@@ -28,16 +42,14 @@ def find_orjson() -> Codec | None:
         import orjson
     except ImportError:
         return None
-    return Codec(
-        dumps=orjson.dumps,
-        loads=orjson.loads,
-        strict=orjson.OPT_PASSTHROUGH_DATETIME
+    strict = (
+        orjson.OPT_PASSTHROUGH_DATETIME
         | orjson.OPT_PASSTHROUGH_DATACLASS
-        | orjson.OPT_PASSTHROUGH_SUBCLASS,
-        sort_keys=orjson.OPT_SORT_KEYS,
-        indent=orjson.OPT_INDENT_2,
-        newline=orjson.OPT_APPEND_NEWLINE,
+        | orjson.OPT_PASSTHROUGH_SUBCLASS
     )
+    in_order, line = orjson.OPT_SORT_KEYS, orjson.OPT_APPEND_NEWLINE
+    options = strict, strict | in_order, strict | line, strict | in_order | line
+    return Codec(orjson.dumps, orjson.loads, options)
 
 
 ORJSON: Codec | None = find_orjson()

@@ -25,6 +25,28 @@ class JSONBackend(Protocol):
         ...
 
 
+class JSONReader(JSONBackend, Protocol):
+    """A JSON backend as requests know it: it also reads what clients send."""
+
+    # Any: JSON is whatever the client sent.
+    def loads_sent(self, data: bytes, /) -> Any:
+        """Read JSON in UTF-8; `ValueError` if it is in another encoding, malformed or too deep."""
+        ...
+
+
+class JSONResponder(JSONReader, Protocol):
+    """A JSON backend as an application has it: it also makes whole responses."""
+
+    # Any: a JSON document may hold anything the backend can encode.
+    def quick_body(self, value: Any, /) -> bytes | None:
+        """The body of `response(value)` where that only sends it as JSON; None elsewhere."""
+        ...
+
+    def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
+        """A response whose body is the value as JSON."""
+        ...
+
+
 class JSONApp(Protocol):
     """What a JSON provider asks of the application it belongs to."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any, Final
 
 from typedflask.json import codec
@@ -19,13 +18,41 @@ def read_json(text: str | bytes, /) -> Any:
     if orjson is not None:
         try:
             data = text.encode() if isinstance(text, str) else text
-            if not _may_hold_big_integer(data):
+            if data.translate(_DIGITS_AS_ZERO).find(_BIG) < 0:
                 return orjson.loads(data)
         except ValueError:
             # NaN, a byte order mark, UTF-16, a lone surrogate: read below. Anything else is
             # malformed, and the standard library says so in the words applications know.
             pass
     return standard_value(text, {})
+
+
+def read_sent_json(data: bytes, /) -> Any:
+    """Read JSON that came over a network: as `read_json`, and what is not UTF-8 is an error.
+
+    orjson reads nothing but UTF-8, so the data are only looked at where it could not read them.
+
+    :raises ValueError: the data are malformed, not in UTF-8, or nested too deeply.
+    """
+    orjson = codec.ORJSON
+    if orjson is not None and data.translate(_DIGITS_AS_ZERO).find(_BIG) < 0:
+        try:
+            return orjson.loads(data)
+        except ValueError:
+            pass
+    check_utf8(data)
+    return standard_value(data, {})
+
+
+def check_utf8(data: bytes, /) -> None:
+    """Refuse JSON in another encoding, which none may have over a network (RFC 8259, section 8.1).
+
+    :raises ValueError: it is not UTF-8.
+    """
+    if not data.isascii():
+        data.decode()
+    if 0 in data:
+        raise ValueError("The JSON document holds zero bytes: it is not UTF-8.")
 
 
 def standard_value(text: str | bytes, options: dict[str, Any]) -> Any:
@@ -39,18 +66,10 @@ def standard_value(text: str | bytes, options: dict[str, Any]) -> Any:
         raise ValueError(f"this JSON is {codec.TOO_DEEP} to be read") from None
 
 
-_BIG: Final = re.compile(rb"[0-9]{19}")
+# From 19 digits on orjson may round an integer to a float. To look for that many digits in a row
+# among digits that are all alike is an order of magnitude quicker than a regular expression.
 _DIGITS_AS_ZERO: Final = bytes.maketrans(b"123456789", b"000000000")
-
-
-def _may_hold_big_integer(data: bytes, /) -> bool:
-    """Whether some number has the 19 digits from which orjson may round it to a float.
-
-    Nineteen digits in a row put at least four neighbours into every fourth byte, which is cheap to
-    look at; only if that finds something is all of the text searched.
-    """
-    # `find`, because `in` first tries to read the text searched for as a number.
-    return data[::4].translate(_DIGITS_AS_ZERO).find(b"0000") >= 0 and bool(_BIG.search(data))
+_BIG: Final = b"0" * 19
 
 
 def read_by_the_book(text: str | bytes, /) -> Any:

@@ -21,7 +21,7 @@ from typedflask.json.decode import read_by_the_book
 from typedflask.json.encode import default_json, iso_json
 from typedflask.json.models import class_of
 from typedflask.json.provider import DefaultJSONProvider, JSONProvider
-from typedflask.json.quick import Conversion, by_content, escaped, fast_json
+from typedflask.json.quick import Conversion, Style, by_content, escaped, fast_json
 
 try:
     import msgspec
@@ -49,33 +49,20 @@ def quick_value(text: str | bytes, /) -> Any:
         return read_by_the_book(text)
 
 
-def quick_json(
-    value: Any,
-    /,
-    *,
-    default: Conversion,
-    sort_keys: bool,
-    ensure_ascii: bool,
-    newline: bool = False,
-) -> bytes | None:
+def quick_json(value: Any, style: Style, /) -> bytes | None:
     """The `QuickWriter` through msgspec.
 
     msgspec is not asked before it writes a date, a set or bytes, so the value is looked through
     afterwards. What it would write otherwise is left to the default provider's way.
     """
+    default = style.default
     if default is default_json or default is iso_json:
-        text = _same_json(value, default, sort_keys)
+        text = _same_json(value, default, style.sort_keys)
         if text is not None:
-            if ensure_ascii and (not text.isascii() or b"\x7f" in text):
+            if style.ensure_ascii and (not text.isascii() or b"\x7f" in text):
                 text = escaped(text)
-            return text + b"\n" if newline else text
-    return fast_json(
-        value,
-        default=default,
-        sort_keys=sort_keys,
-        ensure_ascii=ensure_ascii,
-        newline=newline,
-    )
+            return text + b"\n" if style.newline else text
+    return fast_json(value, style)
 
 
 def _same_json(value: Any, default: Conversion, sort_keys: bool, /) -> bytes | None:

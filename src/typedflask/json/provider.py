@@ -14,9 +14,9 @@ from typing import IO, Any, AnyStr, Final
 from werkzeug.wrappers import Response as BaseResponse
 
 from typedflask.json.contract import JSONApp, JSONBackend
-from typedflask.json.decode import read_json, standard_value
+from typedflask.json.decode import check_utf8, read_json, read_sent_json, standard_value
 from typedflask.json.encode import default_json, default_text, iso_json, standard_text
-from typedflask.json.quick import QuickWriter, fast_json
+from typedflask.json.quick import QuickWriter, Style, fast_json
 from typedflask.newer_typing import TypeIs
 
 # Any, in all of this module: which values a provider can write, what reading gives and which
@@ -87,6 +87,20 @@ class JSONProvider(ABC):
         :raises ValueError: the text is not JSON.
         """
 
+    def loads_sent(self, data: bytes, /) -> Any:
+        """Read the JSON that a client sent: as `loads` does, but only in UTF-8.
+
+        Files may hold JSON in other encodings, and `loads` may read them (RFC 8259, section 8.1).
+
+        :param data: the body of a request.
+        :raises ValueError: it is not JSON, not UTF-8, or nested too deeply.
+        """
+        check_utf8(data)
+        try:
+            return self.loads(data)
+        except RecursionError as error:
+            raise ValueError("The JSON document is nested too deeply.") from error
+
     def load(self, fp: IO[AnyStr], **kwargs: Any) -> Any:
         """Read JSON text from an open file.
 
@@ -110,6 +124,15 @@ class JSONProvider(ABC):
             )
         return kwargs
 
+    def quick_body(self, value: Any, /) -> bytes | None:
+        """The body of `response(value)`, for who makes the response himself and soon.
+
+        :param value: what a view returned.
+        :returns: JSON in UTF-8, to be sent as `application/json` with nothing else to it; None:
+            only `response` can say what is sent.
+        """
+        return None
+
     def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
         """Make a response whose body is JSON; this is what `jsonify` calls.
 
@@ -121,6 +144,67 @@ class JSONProvider(ABC):
         """
         text = self.dumps(self._prepare_response_obj(args, kwargs))
         return self._app.response_class(text, mimetype=self.mimetype)
+
+
+SETTINGS: Final = ("default", "sort_keys", "ensure_ascii", "compact", "mimetype")
+"""The attributes that say how a `DefaultJSONProvider` writes."""
+
+
+class Settings:
+    """The attributes of a provider, read once, and again after one was set on it.
+
+    Reading them for each response would take as long as writing a small one.
+
+    :param provider: whose they are; replaced methods are attributes, too.
+    """
+
+    __slots__ = (
+        "body",
+        "compact",
+        "mimetype",
+        "reads_sent",
+        "sends_bodies",
+        "text",
+        "write",
+        "writes_bodies",
+    )
+
+    def __init__(self, provider: DefaultJSONProvider) -> None:
+        self.text = Style(
+            provider.default, sort_keys=provider.sort_keys, ensure_ascii=provider.ensure_ascii
+        )
+        """How `dumps` writes without white space."""
+        self.body = self.text.with_newline()
+        """How a body is written: the same, and a line feed."""
+        self.compact = provider.compact
+        self.mimetype = provider.mimetype
+        self.write, read = provider.quick_ways()
+        self.writes_bodies = not is_replaced(provider, "dumps")
+        """Bodies may be written by `write`; else `dumps` was replaced, which means them, too."""
+        self.sends_bodies = (
+            self.writes_bodies
+            and not is_replaced(provider, "response", "_prepare_response_obj")
+            and self.mimetype == JSONProvider.mimetype
+        )
+        """And nothing else is done for a response than sending that body as `application/json`."""
+        self.reads_sent = read is read_json and not is_replaced(provider, "loads")
+        """What clients send may be read by `read_sent_json`; else `loads` was replaced."""
+
+
+def is_replaced(provider: DefaultJSONProvider, *names: str) -> bool:
+    """Whether a method is not the one defined below: in a subclass, or on the object."""
+    kind, own = type(provider), vars(provider)
+    return any(
+        name in own or getattr(kind, name) is not getattr(DefaultJSONProvider, name)
+        for name in names
+    )
+
+
+def is_worked_out(kind: type[object], name: str) -> bool:
+    """Whether reading an attribute of an object calls something, which may answer otherwise soon."""
+    held: object = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    # A function or static method is what `default` itself mostly is.
+    return isinstance(held, property) or (name != "default" and hasattr(type(held), "__get__"))
 
 
 class DefaultJSONProvider(JSONProvider):
@@ -145,6 +229,26 @@ class DefaultJSONProvider(JSONProvider):
     _read: Callable[[str | bytes], Any] = staticmethod(read_json)
     _spaced: bool = True
     """`dumps` without options puts a space after each comma and colon."""
+    _settled: Settings | None = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        vars(self).pop("_settled", None)
+
+    def __delattr__(self, name: str) -> None:
+        super().__delattr__(name)
+        vars(self).pop("_settled", None)
+
+    def _settle(self) -> Settings:
+        """Read the settings; they are kept, unless this class works one out each time."""
+        settings = Settings(self)
+        if not any(is_worked_out(type(self), name) for name in SETTINGS):
+            vars(self)["_settled"] = settings
+        return settings
+
+    def quick_ways(self) -> tuple[QuickWriter, Callable[[str | bytes], Any]]:
+        """What this backend writes and reads with."""
+        return self._write_quickly, self._read
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         """Write a value as JSON text on one line, with a space after each comma and colon.
@@ -155,12 +259,8 @@ class DefaultJSONProvider(JSONProvider):
         :raises ValueError: the value contains itself or is nested too deeply.
         """
         if kwargs == _NO_SPACES or not (kwargs or self._spaced):
-            text = self._write_quickly(
-                obj,
-                default=self.default,
-                sort_keys=self.sort_keys,
-                ensure_ascii=self.ensure_ascii,
-            )
+            settings = self._settled or self._settle()
+            text = settings.write(obj, settings.text)
             if text is not None:
                 return text.decode()
             kwargs = dict(_NO_SPACES)
@@ -187,6 +287,22 @@ class DefaultJSONProvider(JSONProvider):
         """
         return standard_value(s, kwargs) if kwargs else self._read(s)
 
+    def loads_sent(self, data: bytes, /) -> Any:
+        """As `JSONProvider.loads_sent`, in one step where `loads` is this class's."""
+        settings = self._settled or self._settle()
+        return read_sent_json(data) if settings.reads_sent else super().loads_sent(data)
+
+    def quick_body(self, value: Any, /) -> bytes | None:
+        """As `JSONProvider.quick_body`: where this class makes responses, and lays none out."""
+        settings = self._settled or self._settle()
+        if settings.sends_bodies and self._is_compact(settings):
+            return settings.write(value, settings.body)
+        return None
+
+    def _is_compact(self, settings: Settings) -> bool:
+        compact = settings.compact
+        return not (self._app_reference() or self._app).debug if compact is None else compact
+
     def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
         """Make a response whose body is one JSON value and a line feed.
 
@@ -196,26 +312,19 @@ class DefaultJSONProvider(JSONProvider):
         :raises TypeError: there are both positional arguments and keywords, or the value cannot be
             written.
         """
-        value = self._prepare_response_obj(args, kwargs)
-        app = self._app
-        compact = self.compact
-        if compact is None:
-            compact = not app.debug
+        settings = self._settled or self._settle()
+        value = (
+            args[0] if len(args) == 1 and not kwargs else self._prepare_response_obj(args, kwargs)
+        )
+        app = self._app_reference() or self._app
         body: str | bytes | None = None
-        if not compact:
+        if not self._is_compact(settings):
             body = self.dumps(value, indent=2) + "\n"
-        # Who replaces `dumps`, in a subclass or on the object, means responses too.
-        elif type(self).dumps is DefaultJSONProvider.dumps and "dumps" not in self.__dict__:
-            body = self._write_quickly(
-                value,
-                default=self.default,
-                sort_keys=self.sort_keys,
-                ensure_ascii=self.ensure_ascii,
-                newline=True,
-            )
+        elif settings.writes_bodies:
+            body = settings.write(value, settings.body)
         if body is None:
             body = self.dumps(value, **_NO_SPACES) + "\n"
-        return app.response_class(body, mimetype=self.mimetype)
+        return app.response_class(body, mimetype=settings.mimetype)
 
 
 class ProviderOf(JSONProvider):

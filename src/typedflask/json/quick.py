@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from math import isfinite
-from types import NoneType
-from typing import Any, Final, Protocol
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from markupsafe import Markup
@@ -28,87 +26,74 @@ Conversion = Callable[[Any], Any]
 """Turns a value the encoder does not know into one it does: `default_json` or another."""
 
 
-class QuickWriter(Protocol):
-    """Writes the JSON the standard library would write, or leaves it to the standard library."""
+class Style:
+    """How JSON text is to be written; there is no white space between its tokens.
 
-    def __call__(
-        self,
-        value: Any,
-        /,
-        *,
-        default: Conversion,
-        sort_keys: bool,
-        ensure_ascii: bool,
-        newline: bool = False,
-    ) -> bytes | None:
-        """The text in UTF-8, without white space between its tokens; None: I cannot.
+    :param default: which conversion the book uses.
+    :param sort_keys: write the keys of objects in order.
+    :param ensure_ascii: escape what is not ASCII.
+    :param newline: end the text in a line feed.
+    """
 
-        None also stands for every error: the standard library words it.
+    __slots__ = ("default", "ensure_ascii", "newline", "place", "plain", "sort_keys")
 
-        :param default: which conversion the book uses.
-        :param sort_keys: write the keys of objects in order.
-        :param ensure_ascii: escape what is not ASCII.
-        :param newline: end the text in a line feed.
-        """
-        ...
+    def __init__(
+        self, default: Conversion, *, sort_keys: bool, ensure_ascii: bool, newline: bool = False
+    ) -> None:
+        self.default = default
+        self.sort_keys = sort_keys
+        self.ensure_ascii = ensure_ascii
+        self.newline = newline
+        # Worked out here, because a style is used for many values: what orjson is told.
+        self.place = codec.option_place(sort_keys=bool(sort_keys), newline=newline)
+        self.plain = _plain_of(default)
+
+    def with_newline(self) -> Style:
+        """The same with a line feed at the end."""
+        return Style(
+            self.default, sort_keys=self.sort_keys, ensure_ascii=self.ensure_ascii, newline=True
+        )
 
 
-def no_quick_way(
-    value: Any,
-    /,
-    *,
-    default: Conversion,
-    sort_keys: bool,
-    ensure_ascii: bool,
-    newline: bool = False,
-) -> None:
+QuickWriter: TypeAlias = Callable[[Any, Style], bytes | None]
+"""Writes the JSON the standard library would write, in UTF-8, or leaves it to the standard library.
+
+That is what None means: "I cannot". It also stands for every error: the standard library words it.
+"""
+
+
+def no_quick_way(value: Any, style: Style, /) -> None:
     """The `QuickWriter` of who wants the standard library to write everything."""
     return
 
 
-def fast_json(
-    value: Any,
-    /,
-    *,
-    default: Conversion = default_json,
-    sort_keys: bool,
-    ensure_ascii: bool,
-    newline: bool = False,
-) -> bytes | None:
+def fast_json(value: Any, style: Style, /) -> bytes | None:
     """The `QuickWriter` through orjson.
 
     It cannot where orjson is not installed, refuses the value, or would write other JSON than the
     standard library; nor where an application has a conversion of its own, which orjson would not
     ask about enums and UUIDs.
     """
-    orjson = codec.ORJSON
-    if orjson is None:
+    orjson, plain = codec.ORJSON, style.plain
+    if orjson is None or plain is None:
         return None
-    if default is default_json:
-        plain = _plain
-    elif default is iso_json:
-        plain = _plain_iso
-    else:
-        return None
-    options = orjson.strict
-    if sort_keys:
-        options |= orjson.sort_keys
-    if newline:
-        options |= orjson.newline
     try:
-        text = orjson.dumps(value, plain, options)
+        text = orjson.dumps(value, plain, orjson.options[style.place])
     except TypeError as error:
         # orjson also wraps what must stop the program: Ctrl-C during a conversion, say.
         if error.__cause__ is not None and not isinstance(error.__cause__, Exception):
             raise error.__cause__ from None
         return None
-    # `find`, because `in` first tries to read the text searched for as a number.
-    if text.find(b"null") >= 0 and not _all_finite((value,)):
+    if text.isascii():
+        # `find`, because `in` first tries to read the text searched for as a number.
+        if text.find(b"null") >= 0 and not _all_finite(value):
+            return None
+        # The standard library escapes DEL as well, although it is ASCII.
+        return escaped(text) if style.ensure_ascii and _DEL in text else text
+    shown = text.decode()
+    if "null" in shown and not _all_finite(value):
         return None
-    # The standard library escapes DEL as well, although it is ASCII.
-    if ensure_ascii and (not text.isascii() or _DEL in text):
-        return escaped(text)
-    return text
+    return _escaped(text, shown) if style.ensure_ascii else text
 
 
 # The built-in classes, with element types for the checkers.
@@ -167,31 +152,48 @@ def by_content(value: Any, /, default: Conversion) -> Any:
 _plain: Final = partial(by_content, default=default_json)
 _plain_iso: Final = partial(by_content, default=iso_json)
 
+
+def _plain_of(default: Conversion, /) -> Conversion | None:
+    """What orjson is to ask about values it does not know; None where that would not do."""
+    if default is default_json:
+        return _plain
+    return _plain_iso if default is iso_json else None
+
+
 # Not Final, for which pyright would see what `type` gives of Any, and no class it knows.
 _kind_of: Callable[[object], type[object]] = type
 
-_NEVER_NULL: Final = frozenset({str, Markup, int, bool, NoneType, datetime, date, Decimal, UUID})
-"""Types that never turn into a NaN or an infinity on their way to JSON."""
+_NEVER_NULL: Final = frozenset({bool, Markup, datetime, date, Decimal, UUID})
+"""Types that never turn into a NaN or an infinity on their way to JSON, besides the commonest."""
 
 
-def _all_finite(values: Iterable[Any], /) -> bool:
-    """Whether every `null` in the text of these values stands for None.
+def _all_finite(value: Any, /) -> bool:
+    """Whether every `null` in the text of a value stands for None.
 
     orjson writes `null` for NaN and infinities, the standard library their names. Only asked when
-    the text holds a `null`, and then of values that orjson has accepted, so the depth is bounded.
+    the text holds a `null`, and then of a value that orjson has accepted, so the depth is bounded.
     """
+    return _are_finite(value.values() if _kind_of(value) is dict else (value,))
+
+
+def _are_finite(values: Iterable[Any], /) -> bool:
+    # For most small answers this takes longer than orjson. What is commonest is asked first, and
+    # without a call; a float minus itself is 0 unless it is a NaN or an infinity.
     for value in values:
         kind = _kind_of(value)
-        if kind in _NEVER_NULL:
+        if kind is str or kind is int or value is None:
             continue
         if kind is float:
-            if not isfinite(value):
+            if value - value != 0.0:
                 return False
         elif kind is dict:
-            if not _all_finite(value.values()):
+            if not _are_finite(value.values()):
+                return False
+        elif kind is list or kind is tuple:
+            if not _are_finite(value):
                 return False
         # Other types are what orjson sees once they are converted.
-        elif not _all_finite(value if kind is list or kind is tuple else (_plain(value),)):
+        elif kind not in _NEVER_NULL and not _are_finite((_plain(value),)):
             return False
     return True
 
@@ -201,7 +203,12 @@ _BEYOND_16_BITS: Final = re.compile(rb"\\U([0-9a-f]{8})")
 
 
 def escaped(text: bytes, /) -> bytes:
-    r"""Write every character beyond ASCII, and DEL, as the `\uXXXX` of RFC 8259, section 7.
+    r"""Write every character beyond ASCII, and DEL, as the `\uXXXX` of RFC 8259, section 7."""
+    return _escaped(text, text.decode())
+
+
+def _escaped(text: bytes, shown: str, /) -> bytes:
+    r"""As `escaped`, of a text that was decoded already.
 
     Python's own codec does the work; its `\xfc` and `\U0001f600` are not JSON and are rewritten.
     So that they cannot be confused with text, backslashes in the text hide for the moment.
@@ -209,8 +216,8 @@ def escaped(text: bytes, /) -> bytes:
     # A search for one byte is cheap, one for two is not: it is only made where the one is there.
     hides = _BACKSLASH in text
     if hides:
-        text = text.replace(rb"\\", rb"\u005c")
-    text = text.decode().encode("ascii", "backslashreplace")
+        shown = text.replace(rb"\\", rb"\u005c").decode()
+    text = shown.encode("ascii", "backslashreplace")
     if _SMALL_X in text:
         text = text.replace(rb"\x", rb"\u00")
     if _DEL in text:

@@ -38,7 +38,7 @@ from werkzeug.http import http_date, parse_date
 from typedflask.json import codec
 from typedflask.json.decode import read_json
 from typedflask.json.encode import default_json, standard_text
-from typedflask.json.quick import fast_json
+from typedflask.json.quick import Style, fast_json
 from typedflask.json.tagless import holds_no_tag, plain_text
 from typedflask.newer_typing import TypeIs, override
 
@@ -378,7 +378,7 @@ class TaggedJSONSerializer:
             if self._only_default and (plain := plain_text(value, self.tags)) is not None:
                 return plain
             tagged = self.tag(value)
-            text = fast_json(tagged, sort_keys=False, ensure_ascii=True)
+            text = fast_json(tagged, _STYLE)
             return _write(tagged) if text is None else text.decode()
         except RecursionError:
             raise ValueError(
@@ -424,6 +424,9 @@ class TaggedJSONSerializer:
                     f"JSON ({reason}); keep something simpler, or register a JSONTag for the type"
                 )
         return error
+
+
+_STYLE: Final = Style(default_json, sort_keys=False, ensure_ascii=True)
 
 
 def _write(tagged: Any, /) -> str:

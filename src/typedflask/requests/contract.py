@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from ..active import Active
-from ..json.contract import JSONBackend
+from ..json.contract import JSONReader
 
 
 class RequestApp(Protocol):
@@ -18,7 +18,7 @@ class RequestApp(Protocol):
         ...
 
     @property
-    def json(self) -> JSONBackend:
+    def json(self) -> JSONReader:
         """Reads JSON bodies."""
         ...
 

@@ -206,7 +206,8 @@ class Request(GuardedRequest):
                 return super().get_json(force, silent, cache)
             data = self.get_data(cache=cache)
             try:
-                value = self.json_module.loads(data)
+                app = self.app
+                value = (self.json_module.loads if app is None else app.json.loads_sent)(data)
             except ValueError as error:
                 value = None if silent else self.on_json_loading_failed(error)
                 known, known_silently = self._cached_json

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..json.contract import JSONBackend
+from ..json.contract import JSONResponder
 from ..newer_typing import TypeIs
 
 if TYPE_CHECKING:
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Accepted = TypeVar("Accepted", contravariant=True)
-
-
-class JSONResponder(JSONBackend, Protocol):
-    """A JSON backend that makes whole responses."""
-
-    # Any: a JSON document may hold anything the backend can encode.
-    def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
-        """A response whose body is the value as JSON."""
-        ...
 
 
 class ResponseApp(Protocol):

@@ -199,11 +199,11 @@ class Response(BaseResponse):
         super().__init__(body, status, own, mimetype, content_type, direct_passthrough)
 
     @staticmethod
-    def of_text(text: str | bytes) -> Response:
-        """What `Response(text)` makes, without asking what was not given."""
-        kind = Response.default_mimetype
+    def of_text(text: str | bytes, mimetype: str | None = None) -> Response:
+        """What `Response(text, mimetype=...)` makes, without asking what was not given."""
+        kind = mimetype or Response.default_mimetype
         if kind is None or not Response.automatically_set_content_length:
-            return Response(text)
+            return Response(text, mimetype=mimetype)
         response = new_response(Response)
         data = text.encode() if isinstance(text, str) else text
         length = len(data)

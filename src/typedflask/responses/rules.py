@@ -80,7 +80,15 @@ def is_document(value: object) -> TypeIs[Document]:
 
 def from_document(value: Document, kit: Kit) -> BaseResponse:
     """The value as JSON, by the application's backend."""
-    return kit.app.json.response(value if isinstance(value, (dict, list)) else dict(value))
+    if type(value) is not dict and not isinstance(value, (dict, list)):
+        value = dict(value)
+    app = kit.app
+    if app.response_class is USUAL:
+        # What `response` would come to, where it has nothing of its own to do.
+        body = app.json.quick_body(value)
+        if body is not None:
+            return response_of_text(body, "application/json")
+    return app.json.response(value)
 
 
 def is_open_file(value: object) -> TypeIs[io.IOBase]:

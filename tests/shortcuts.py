@@ -380,15 +380,19 @@ ROUTING = (
         "working a subdomain out of the host, which decides nothing here",
         put(("typedflask.routing.match._bind_directly", bind_by_environ)),
         "werkzeug.routing.Map.bind_to_environ",
+        "external url",
+    ),
+    Shortcut(
+        "URLs without an adapter",
+        "making an adapter, and asking which options were given",
+        put(("typedflask.lifecycle.urls.UrlSteps._quick_link", never)),
+        "typedflask.lifecycle.urls.UrlSteps._url_by_name",
         "url",
     ),
     Shortcut(
         "plans of URLs",
         "choosing among the rules of an endpoint, and weighing whether to name the host",
-        put(
-            ("typedflask.lifecycle.urls.plan_of", never),
-            ("typedflask.routing.urls.planned", never),
-        ),
+        put(("typedflask.routing.rule_map.RuleMap.plan", never)),
         "werkzeug.routing.MapAdapter.build",
         "url",
     ),

@@ -71,6 +71,7 @@ def site() -> Flask:
     app.add_url_rule("/cookie", "cookie", lambda: request.cookies["c"])
     app.add_url_rule("/form", "form", lambda: request.form["f"], methods=["POST"])
     app.add_url_rule("/url", "url", lambda: url_for("number", number=7))
+    app.add_url_rule("/external", "external", lambda: url_for("text", _external=True))
     app.add_url_rule("/gone", "gone", lambda: abort(410))
     app.add_url_rule("/open", "open", open_file)
     app.add_url_rule("/json", "json", lambda: {"a": 1})
@@ -149,7 +150,7 @@ def with_a_forged_session() -> Ask:
 def of_a_named_server() -> Ask:
     app = site()
     app.config["SERVER_NAME"] = "example.org"
-    return asking(app, "/url")
+    return asking(app, "/external")
 
 
 FORM = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
@@ -165,6 +166,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "cookie": lambda: asking(site(), "/cookie", {"HTTP_COOKIE": "c=1"}),
     "form": lambda: asking(site(), "/form", FORM, b"f=1"),
     "url": lambda: asking(site(), "/url"),
+    "external url": lambda: asking(site(), "/external"),
     "url of a named server": of_a_named_server,
     "gone": lambda: asking(site(), "/gone"),
     "handled": lambda: asking(handling(), "/gone"),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.routing import BaseConverter, BuildError
 
 from typedflask import Blueprint, Flask, url_for
+from typedflask.ctx import UNSET
 
 
 def make_app() -> Flask:
@@ -253,3 +254,22 @@ def test_a_test_request_is_made_under_server_name_and_application_root() -> None
     app.config.update(SERVER_NAME="example.org", APPLICATION_ROOT="/mount")
     with app.test_request_context("/user/x"):
         assert url_for("index", _external=True) == "http://example.org/mount/"
+
+
+def test_links_of_a_page_need_no_adapter_and_those_with_a_host_do() -> None:
+    app = Flask("links", static_folder=None)
+    app.add_url_rule("/<int:number>", "number", str)
+    with app.test_request_context("/", base_url="http://localhost/root") as context:
+        assert url_for("number", number=7, page=2) == "/root/7?page=2"
+        assert context.made_adapter is UNSET
+        assert url_for("number", number=7, _external=True) == "http://localhost/root/7"
+        assert context.made_adapter is not UNSET
+
+
+def test_an_adapter_that_was_changed_during_a_request_decides_where_links_lead() -> None:
+    app = Flask("links", static_folder=None)
+    app.add_url_rule("/<int:number>", "number", str)
+    with app.test_request_context("/") as context:
+        assert context.url_adapter is not None
+        context.url_adapter.script_name = "/elsewhere/"
+        assert url_for("number", number=7) == "/elsewhere/7"

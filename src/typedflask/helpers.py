@@ -85,7 +85,10 @@ def url_for(*args: Any, **values: Any) -> str | NoUrl:
     context = find_flask_context()
     if context is None:
         raise RuntimeError(NO_APP)
-    build: Callable[..., str] = context.app.url_for
+    app = context.app
+    if app.links_directly:  # its `url_for` is the one of this package, and would come down to this
+        return app.link(context, args, values)
+    build: Callable[..., str] = app.url_for
     return build(*args, **values)
 
 

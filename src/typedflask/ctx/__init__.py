@@ -13,7 +13,7 @@ from .asking import (
     has_request_context,
     request_context,
 )
-from .context import AppContext, RequestContext, find_context, find_request_context
+from .context import UNSET, AppContext, RequestContext, find_context, find_request_context
 from .contract import ContextApp
 from .namespace import AppGlobals, OpenGlobals
 
@@ -22,6 +22,7 @@ _AppCtxGlobals = OpenGlobals  # the name Flask's documentation gives the class o
 __all__ = [
     "NO_APP",
     "NO_REQUEST",
+    "UNSET",
     "AppContext",
     "AppGlobals",
     "ContextApp",

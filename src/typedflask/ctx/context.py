@@ -61,8 +61,8 @@ class AppContext(Generic[AppT]):
         "_holders",
         "_owner",
         "_tokens",
-        "_url_adapter",
         "app",
+        "made_adapter",
         "made_g",
     )
 
@@ -70,7 +70,8 @@ class AppContext(Generic[AppT]):
         self.app: AppT = app
         self.made_g: OpenGlobals | None = None
         """The namespace if anything has touched it, else None."""
-        self._url_adapter: MapAdapter | None | _Unset = UNSET
+        self.made_adapter: MapAdapter | None | _Unset = UNSET
+        """The URL adapter if anything has touched it; a match or a URL may come without one."""
         self._tokens: tuple[Token[AppContext | None], ...] = ()
         self._owner: AppContext | None = None
         self._around: RequestContext | None = None
@@ -95,9 +96,9 @@ class AppContext(Generic[AppT]):
     @property
     def url_adapter(self) -> MapAdapter | None:
         """Builds URLs; outside of a request only when `SERVER_NAME` is set."""
-        adapter = self._url_adapter
+        adapter = self.made_adapter
         if isinstance(adapter, _Unset):
-            adapter = self._url_adapter = self._make_url_adapter()
+            adapter = self.made_adapter = self._make_url_adapter()
         return adapter
 
     def _make_url_adapter(self) -> MapAdapter | None:
@@ -251,7 +252,7 @@ class RequestContext(AppContext[AppT]):
         # What the base class sets, spelled out: every request makes one of these.
         self.app: AppT = app
         self.made_g = None
-        self._url_adapter = UNSET
+        self.made_adapter = UNSET
         self._tokens = ()
         self._owner = self._around = None
         self._holders = 0
@@ -353,7 +354,7 @@ class RequestContext(AppContext[AppT]):
     def copy(self) -> RequestContext[AppT]:
         """A context of the same request and session, to be pushed in another thread or task."""
         twin = type(self)(self.app, self.request, self.session)
-        twin._url_adapter = self._url_adapter
+        twin.made_adapter = self.url_adapter
         twin.flashes = self.flashes
         twin.matched = twin._is_copy = True
         return twin

@@ -7,27 +7,33 @@ from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeAlias, cas
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
-from ..ctx import AppContext, RequestContext, find_context
+from ..ctx import UNSET, AppContext, RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of
 from ..responses import Response, as_own_response
 from ..responses.redirects import redirect
-from ..routing import BuildRequest, bind, bind_without_host, build_path, build_url
+from ..routing import PATH_ONLY, BuildRequest, bind, bind_without_host, build_url
+from ..routing.contract import OPTIONS
 from ..routing.endings import Match
-from ..routing.rule_map import plan_of, quick_match
+from ..routing.rule_map import RuleMap, quick_match
 from ..stages import Walk, in_order
+from ..wsgi import utf8
 from .site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from _typeshed.wsgi import WSGIEnvironment
+
     from ..routing.view_urls import URL, Answering, NoUrl, ViewClass
 
 P = ParamSpec("P")
 
-OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
-"""What `url_for` takes besides values."""
+DECIDING: Final = frozenset(
+    {"create_url_adapter", "inject_url_defaults", "subdomain_matching", "url_for"}
+)
+"""Attributes that decide whether URLs may be matched and built without asking for an adapter."""
 
 # Any: what a converter takes is the converter's affair.
 UrlValues: TypeAlias = dict[str, Any]
@@ -58,17 +64,43 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             _ = request.host  # reading it is what checks it
         return bind(self, request.environ)
 
+    _matches_directly: bool | None = None
+    """Whether no step says how requests are bound to the map; None: to be worked out."""
+
+    links_directly: bool | None = None
+    """Whether no step says how URLs are built, either; None: to be worked out."""
+
+    if not TYPE_CHECKING:  # checkers would take it for leave to assign anything
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            if name in DECIDING:
+                self._matches_directly = self.links_directly = None
+
+    def _decide(self) -> bool:
+        """Work out what need not be asked at each request, until another step is assigned."""
+        self._matches_directly = not self.subdomain_matching and is_same(
+            self.create_url_adapter, UrlSteps.create_url_adapter
+        )
+        self.links_directly = (
+            self._matches_directly
+            and is_same(self.url_for, UrlSteps.url_for)
+            and is_same(self.inject_url_defaults, UrlSteps.inject_url_defaults)
+        )
+        return self._matches_directly
+
     def quick_match(self, request: Request) -> Match | HTTPException | None:
         """The match of a request if a shortcut knows it, or that nothing matches, else None.
 
         Skips making the URL adapter, so it steps back where that decides or checks something.
         """
+        direct = self._matches_directly
+        if direct is None:
+            direct = self._decide()
         if (
-            self.subdomain_matching
+            not direct
             or self.config["TRUSTED_HOSTS"] is not None
             or request.trusted_hosts is not None
-            # What calling it would call: a subclass's or the instance's own, where there is one.
-            or getattr(self.create_url_adapter, "__func__", None) is not UrlSteps.create_url_adapter
         ):
             return None
         return quick_match(self.url_map, request.environ)
@@ -111,26 +143,54 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :raises RuntimeError: `SERVER_NAME` is not set, and no request of this application is
             active, or its host was refused and the URL names a host.
         """
-        context = find_context()
+        return self.link(find_context(), args, values)
+
+    def link(
+        self, context: AppContext | None, args: tuple[Any, ...], values: UrlValues
+    ) -> str | NoUrl:
+        """As `url_for`, with the active context at hand.
+
+        :param context: the active context, whichever application's.
+        :param args: what `url_for` was given by its place.
+        :param values: what it was given by name.
+        """
         this = cast("object", self)  # a context knows its application as less than this class
         if (
             type(context) is RequestContext
+            and context.made_adapter is UNSET
             and context.app is this
+            and self.links_directly
             and len(args) == 1
-            and OPTIONS.isdisjoint(values)
         ):
-            endpoint, adapter = args[0], context.url_adapter
-            plan = None if adapter is None else plan_of(adapter, endpoint)
-            if plan is not None and adapter is not None:
-                self.inject_url_defaults(endpoint, values)
-                root = f"{adapter.script_name.rstrip('/')}/"
-                url = plan.url(values, root, adapter.subdomain, adapter.default_method)
-                return build_path(self, adapter, endpoint, values) if url is None else url
+            url = self._quick_link(context.request.environ, args[0], values)
+            if url is not None:
+                return url
         if len(args) == 1 and isinstance(args[0], str):
             return self._url_by_name(args[0], values)
         if not args and isinstance(values.get("endpoint"), str):
             return self._url_by_name(values.pop("endpoint"), values)
         return self._url_of(args, values)
+
+    def _quick_link(self, environ: WSGIEnvironment, endpoint: Any, values: UrlValues) -> str | None:
+        """A URL of a request that was matched without an adapter, if a plan knows it.
+
+        An adapter would say what the environment does: where the application is. It would refuse
+        bad hosts, which the match did already, and know the host, which is not in these URLs.
+        """
+        url_map = self.url_map
+        if (
+            self.url_default_functions
+            or type(endpoint) is not str
+            or not isinstance(url_map, RuleMap)
+        ):
+            return None
+        plan = url_map.plans.get(endpoint) or url_map.plan(endpoint)
+        if plan is None:
+            return None
+        script: str = environ.get("SCRIPT_NAME", "")
+        root = f"{utf8(script).rstrip('/')}/" if script else "/"
+        domain, method = url_map.default_subdomain or "", environ.get("REQUEST_METHOD", "GET")
+        return plan.url(values, root, domain, method)
 
     def _url_by_name(self, endpoint: str, values: UrlValues) -> str:
         """The URL of an endpoint, whatever is active and wanted; the options are among the values."""
@@ -157,7 +217,10 @@ class UrlSteps(Site[Extra], Generic[Extra]):
                 " was refused, the application has to know its own address. Set SERVER_NAME, and"
                 " APPLICATION_ROOT and PREFERRED_URL_SCHEME if they differ from the defaults."
             )
-        wanted = BuildRequest(anchor, method, scheme, external)
+        if anchor is None and method is None and scheme is None and not external:
+            wanted = PATH_ONLY
+        else:
+            wanted = BuildRequest(anchor, method, scheme, external)
         return build_url(self, adapter, endpoint, values, wanted)
 
     def _own_context(self, context: AppContext | None) -> AppContext | None:
@@ -210,3 +273,9 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         :param code: the status: 301, 302, 303, 307 or 308.
         """
         return as_own_response(redirect(location, code, self.response_class))
+
+
+# Any: methods of any kind, compared and not called.
+def is_same(method: Any, function: Any) -> bool:
+    """Whether a method of an object is a function of its class, and none put in its place."""
+    return getattr(method, "__func__", None) is function

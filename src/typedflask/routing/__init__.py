@@ -3,15 +3,15 @@
 from .contract import UrlApp
 from .match import bind, bind_without_host, find
 from .rule import Rule
-from .urls import BuildRequest, build_path, build_url
+from .urls import PATH_ONLY, BuildRequest, build_url
 
 __all__ = [
+    "PATH_ONLY",
     "BuildRequest",
     "Rule",
     "UrlApp",
     "bind",
     "bind_without_host",
-    "build_path",
     "build_url",
     "find",
 ]

@@ -15,13 +15,11 @@ from typing import Any, Final, TypeAlias
 from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.routing import Rule as BaseRule
 
+from .contract import OPTIONS
 from .rule import Rule
 
 # Any: what a converter takes is the converter's affair.
 Values: TypeAlias = Mapping[str, Any]
-
-OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
-"""What `url_for` takes besides values."""
 
 # Any: it is asked about texts only, as the checkers cannot see.
 NEEDS_NO_QUOTING: Final[Callable[[Any], object]] = re.compile(

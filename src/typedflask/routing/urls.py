@@ -75,22 +75,6 @@ def build_url(
     return url if wanted.anchor is None else f"{url}#{quote(wanted.anchor, safe=FRAGMENT_SAFE)}"
 
 
-def build_path(
-    app: UrlApp,
-    adapter: MapAdapter,
-    endpoint: str,
-    values: dict[str, Any],  # Any: as `build_url`
-) -> str:
-    """Build a URL without anything special about it, which no plan knew.
-
-    The parameters are those of `build_url`; the `url_defaults` functions were asked already.
-    """
-    try:
-        return adapter.build(endpoint, values)
-    except BuildError as error:
-        return _not_built(app, error, endpoint, values, PATH_ONLY)
-
-
 def _not_built(
     app: UrlApp, error: BuildError, endpoint: str, values: dict[str, Any], wanted: BuildRequest
 ) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar, Final, Never, NoReturn, ParamSpec, Protocol, Self, TypeAlias
+from typing import Any, ClassVar, Never, NoReturn, ParamSpec, Protocol, Self, TypeAlias
 from uuid import UUID
 
 from werkzeug.routing import Map
 
+from .contract import OPTIONS
 from .view_index import Parameters, index_of
 from .view_table import AnyView
 
@@ -69,9 +70,6 @@ class ValuesMissing:
 NoUrl: TypeAlias = Coroutine[ValuesMissing, Never, Never]
 """What is no text, and what checkers report where it is not even used."""
 
-
-OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
-"""What `url_for` takes besides values."""
 
 # Any, in both: values are the converter's affair, options those of `Flask.url_for`.
 Recipe: TypeAlias = tuple[Linking, str, dict[str, Any], dict[str, Any]]

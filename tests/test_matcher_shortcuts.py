@@ -141,7 +141,9 @@ def test_a_rule_that_is_added_later_is_found_at_a_place_that_is_known() -> None:
     assert app.test_client().put("/7").text == "put 7"
 
 
-def test_an_adapter_of_the_object_s_own_decides_what_matches() -> None:
+def test_an_adapter_of_the_object_s_own_decides_what_matches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     app = app_with("/<int:value>")
     assert app.test_client().get("/7").text == "7"
     adapter = app.create_url_adapter
@@ -151,7 +153,7 @@ def test_an_adapter_of_the_object_s_own_decides_what_matches() -> None:
         asked.append(request)
         return adapter(request)
 
-    vars(app)["create_url_adapter"] = other_adapter
+    monkeypatch.setattr(app, "create_url_adapter", other_adapter)
     assert app.test_client().get("/7").text == "7"
     assert app.test_client().get("/x").status_code == 404
     assert len(asked) == 2

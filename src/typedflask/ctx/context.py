@@ -69,9 +69,8 @@ class AppContext(Generic[AppT]):
     def __init__(self, app: AppT) -> None:
         self.app: AppT = app
         self.made_g: OpenGlobals | None = None
-        """The namespace if anything has touched it, else None."""
+        """The namespace if anything has touched it, else None; the adapter below is kept alike."""
         self.made_adapter: MapAdapter | None | _Unset = UNSET
-        """The URL adapter if anything has touched it; a match or a URL may come without one."""
         self._tokens: tuple[Token[AppContext | None], ...] = ()
         self._owner: AppContext | None = None
         self._around: RequestContext | None = None

@@ -236,6 +236,27 @@ def after(function: Callable[[Any], Any]) -> Callable[[Flask], None]:
     return change
 
 
+def headers_of_instance(response: Any) -> None:
+    response.get_wsgi_headers = lambda environ: Headers([("X-Replaced", "yes")])
+
+
+def pieces_of_instance(response: Any) -> None:
+    response.iter_encoded = lambda: iter([b"replaced"])
+
+
+def iterable_of_instance(response: Any) -> None:
+    response.get_app_iter = lambda environ: [b"replaced"]
+
+
+def close_of_instance(response: Any) -> None:
+    close = response.close
+    response.close = lambda: (response.headers.clear(), close())
+
+
+def everything_of_instance(response: Any) -> None:
+    response.get_wsgi_response = lambda environ: ([b"replaced"], "299 Own", [("X", "y")])
+
+
 class Shouting(Response):
     """A response that changes on its way out."""
 
@@ -306,7 +327,8 @@ def session_touched(response: Any) -> None:
 SEEN: tuple[Callable[[Any], Any], ...] = (
     *(other_class, of_other_kind, other_headers, other_body, other_data, other_status_line),
     *(no_body_status, closed_later, without_length, wrong_length, generator_given, conditional),
-    session_touched,
+    *(session_touched, headers_of_instance, pieces_of_instance, iterable_of_instance),
+    *(everything_of_instance, close_of_instance),
 )
 """What functions do that see a response."""
 

@@ -294,10 +294,6 @@ class Request(GuardedRequest):
         if "files" in self.__dict__:
             super().close()
 
-    def _get_stream_for_parsing(self) -> IO[bytes]:
-        self._read_whole_body()
-        return super()._get_stream_for_parsing()
-
     def _load_form_data(self) -> None:
         own = self.__dict__
         if (

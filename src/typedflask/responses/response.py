@@ -22,6 +22,7 @@ from .contract import ResponseApp
 from .headers import Headers, headers_of
 from .open_files import FileBody
 from .sendable import ADDRESS, KNOWN, LENGTH, SPECIAL, WITH_BODY, checked, has_body, look_at
+from .steps import SendingStep
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -301,6 +302,10 @@ class Response(BaseResponse):
                 return pieces_of(self, environ)
         checked(self)
         return super().__call__(environ, start_response)
+
+
+for _name in ("get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"):
+    setattr(Response, _name, SendingStep(getattr(Response, _name)))
 
 
 def is_complete(response: BaseResponse, pairs: list[tuple[str, str]], seen: int) -> bool:

@@ -276,3 +276,31 @@ def test_hooks_give_way_to_an_ensure_sync_that_is_replaced_between_requests() ->
         assert len(asked) == 4
     text_of(app)
     assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("default_mimetype", None),
+        ("default_mimetype", "text/plain"),
+        ("automatically_set_content_length", False),
+    ],
+)
+def test_what_is_changed_about_the_class_of_responses_itself_is_heeded(
+    name: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Own(Response):
+        """Made by calling it, where the usual class is not called."""
+
+    app, other = Flask("app"), Flask("other")
+    other.response_class = Own
+    for each in (app, other):
+        each.add_url_rule("/", "index", lambda: "text")
+        each.add_url_rule("/stream", "stream", lambda: iter(["te", "xt"]))
+    monkeypatch.setattr(Response, name, value)
+    for path in ("/", "/stream"):
+        own, general = (each.test_client().get(path) for each in (app, other))
+        assert own.text == general.text == "text"
+        assert list(own.headers) == list(general.headers)
+        if name == "default_mimetype":
+            assert own.mimetype == value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
 from werkzeug.datastructures import Headers as BaseHeaders
@@ -218,6 +219,21 @@ class Response(BaseResponse):
         response._on_close = []
         return response
 
+    @staticmethod
+    def of_stream(pieces: Iterable[str] | Iterable[bytes]) -> Response:
+        """What `Response(pieces)` makes, without asking what was not given."""
+        kind = Response.default_mimetype
+        if kind is None:
+            return Response(pieces)
+        response = new_response(Response)
+        response.response = pieces
+        response.headers = headers_of([TYPES.get(kind) or typed(kind)])
+        response._status = "200 OK"
+        response._status_code = 200
+        response.direct_passthrough = False
+        response._on_close = []
+        return response
+
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
 
@@ -292,9 +308,12 @@ class Response(BaseResponse):
             for pair in pairs:
                 kind = KNOWN.get(pair)
                 seen |= look_at(pair) if kind is None else kind
+            body = self.response
+            if not seen and type(body) is GeneratorType and not self.direct_passthrough:
+                start_response(self._status, pairs)
+                return SentStream(self)
             if seen == LENGTH or is_complete(self, pairs, seen):
                 start_response(self._status, pairs)
-                body = self.response
                 if isinstance(body, list) and len(body) == 1:  # as most bodies are
                     part = body[0]
                     if type(part) is bytes and not self._on_close and not self.direct_passthrough:
@@ -341,6 +360,7 @@ def pieces_of(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:
 
 new_response: Final[Callable[[type[Response]], Response]] = Response.__new__
 response_of_text: Final = Response.of_text
+response_of_stream: Final = Response.of_stream
 
 
 class SentStream:
@@ -350,7 +370,7 @@ class SentStream:
 
     def __init__(self, response: Response) -> None:
         self._response = response
-        self._pieces = (p.encode() if isinstance(p, str) else p for p in response.response)
+        self._pieces = encoded(response.response)
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -361,6 +381,12 @@ class SentStream:
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
         self._response.close()
+
+
+def encoded(pieces: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces of a body as they are sent; in a loop of its own, which takes least per piece."""
+    for piece in pieces:
+        yield piece.encode() if isinstance(piece, str) else piece
 
 
 def as_bytes(part: str | bytes) -> bytes:

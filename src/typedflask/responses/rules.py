@@ -32,7 +32,7 @@ from ..typing import (
 from .contract import Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
-from .response import Response, response_of_text
+from .response import Response, response_of_stream, response_of_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ AsyncStream: TypeAlias = AsyncIterator[str] | AsyncIterator[bytes]
 
 
 USUAL: Final = Response
-"""The class whose responses are made of text without a call of the class."""
+"""The class whose responses are made of text and streams without a call of the class."""
 
 
 def is_response(value: object) -> TypeIs[BaseResponse]:
@@ -108,7 +108,8 @@ def is_stream(value: object) -> TypeIs[Stream]:
 
 def from_stream(value: Stream, kit: Kit) -> BaseResponse:
     """The body is sent piece by piece, as the iterator gives it."""
-    return kit.app.response_class(value)
+    kind = kit.app.response_class
+    return response_of_stream(value) if kind is USUAL else kind(value)
 
 
 def is_http_exception(value: object) -> TypeIs[HTTPException]:

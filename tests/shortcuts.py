@@ -240,7 +240,15 @@ RESPONSES = (
         "werkzeug.datastructures.headers.Headers._get_key",
         "hooked",
     ),
-    memo("typedflask.responses.remembered.date_of", "file", "spelling a date"),
+    Shortcut(
+        "dated headers of files",
+        "spelling the date of the day",
+        put(("typedflask.responses.remembered.SentFile._dated", always((0, [])))),
+        "typedflask.responses.remembered.dated",
+        "file",
+        inside="remembered files",
+    ),
+    memo("typedflask.responses.files.place_of", "file", "looking for ways out of the folder"),
 )
 
 REQUESTS = (

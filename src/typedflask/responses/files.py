@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from werkzeug.security import safe_join
@@ -131,8 +132,19 @@ def plain_path(app: FileApp, environ: WSGIEnvironment, directory: Path, path: Pa
     """The file a plain request asks for; None for any other request, or a path out of the folder."""
     if not is_plain(app.response_class, environ):
         return None
-    inside = safe_join(os.fspath(directory), os.fspath(path))
-    return None if inside is None else os.path.join(app.root_path, inside)
+    return place_of(app.root_path, os.fspath(directory), os.fspath(path))
+
+
+@lru_cache(maxsize=256)
+def place_of(root: str, directory: str, path: str) -> str | None:
+    """The whole path of a file; None if it leads out of its folder. No file is looked at.
+
+    :param root: the folder that a relative one lies in.
+    :param directory: the folder.
+    :param path: the file, relative to its folder.
+    """
+    inside = safe_join(directory, path)
+    return None if inside is None else os.path.join(root, inside)
 
 
 def _gives_text(file: IO[str] | IO[bytes]) -> bool:

@@ -12,15 +12,14 @@ from __future__ import annotations
 import os
 import stat
 import time
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import wrap_file
 
-from .headers import headers_of
-from .response import Response
+from .headers import Headers, headers_of
+from .response import Response, response_of_stream
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -39,15 +38,35 @@ MOST: Final = 512
 """How many files are remembered; then all are forgotten, which costs each one slow answer."""
 
 
-class SentFile(NamedTuple):
-    """What is known of a file since it was sent."""
+class SentFile:
+    """What is known of a file since it was sent.
 
-    modified: int
-    """When it changed, in nanoseconds."""
-    size: int
-    """Its length, in bytes."""
-    pairs: list[tuple[str, str]]
-    """The headers it was sent with."""
+    :param modified: when it changed, in nanoseconds.
+    :param size: its length, in bytes.
+    :param pairs: the headers it was sent with.
+    :param max_age: how long the client may keep it, in seconds.
+    """
+
+    __slots__ = ("_dated", "_max_age", "_pairs", "modified", "size")
+
+    def __init__(
+        self, modified: int, size: int, pairs: list[tuple[str, str]], max_age: int | None
+    ) -> None:
+        self.modified, self.size = modified, size
+        self._pairs, self._max_age = pairs, max_age
+        # One value for both, because threads may read while another one writes.
+        self._dated: tuple[int, list[tuple[str, str]]] = (0, [])
+
+    def headers_at(self, second: int) -> Headers:
+        """The headers with their dates; busy servers ask for the same second again and again.
+
+        :param second: since 1970.
+        """
+        known, pairs = self._dated
+        if known != second:
+            pairs = dated(self._pairs, second, second + (self._max_age or 0))
+            self._dated = second, pairs
+        return headers_of(pairs.copy())
 
 
 _sent: Final[dict[tuple[str, int | None], SentFile]] = {}
@@ -61,7 +80,7 @@ def is_plain(kind: type[BaseResponse], environ: WSGIEnvironment) -> bool:
     """
     if kind is not Response or environ["REQUEST_METHOD"] != "GET":
         return False
-    return not any(condition in environ for condition in CONDITIONS)
+    return environ.keys().isdisjoint(CONDITIONS)
 
 
 def send_again(environ: WSGIEnvironment, path: str, max_age: int | None) -> Response | None:
@@ -76,15 +95,18 @@ def send_again(environ: WSGIEnvironment, path: str, max_age: int | None) -> Resp
         return None
     try:
         facts = os.stat(path)
-        if (facts.st_mtime_ns, facts.st_size) != known[:2] or not stat.S_ISREG(facts.st_mode):
+        if (
+            facts.st_mtime_ns != known.modified
+            or facts.st_size != known.size
+            or not stat.S_ISREG(facts.st_mode)
+        ):
             return None
         file = open(path, "rb")  # noqa: SIM115 - the server closes it when it was sent
     except OSError:
         return None  # the general way says what is wrong
-    now = int(time.time())
-    today = {"Date": date_of(now), "Expires": date_of(now + (max_age or 0))}
-    response = Response(wrap_file(environ, file), direct_passthrough=True)
-    response.headers = headers_of([(name, today.get(name, value)) for name, value in known.pairs])
+    response = response_of_stream(wrap_file(environ, file))
+    response.direct_passthrough = True
+    response.headers = known.headers_at(int(time.time()))
     return response
 
 
@@ -106,10 +128,15 @@ def remember(path: str, max_age: int | None, response: BaseResponse) -> None:
         if len(_sent) >= MOST:
             _sent.clear()
         pairs = list(response.headers)
-        _sent[path, max_age] = SentFile(facts.st_mtime_ns, facts.st_size, pairs)
+        _sent[path, max_age] = SentFile(facts.st_mtime_ns, facts.st_size, pairs, max_age)
 
 
-@lru_cache(maxsize=8)
-def date_of(second: int) -> str:
-    """A second since 1970 as a date of HTTP; busy servers ask for the same one again and again."""
-    return http_date(second)
+def dated(pairs: list[tuple[str, str]], second: int, end: int) -> list[tuple[str, str]]:
+    """The headers of a file as they are today.
+
+    :param pairs: the headers of another day.
+    :param second: when they are sent, in seconds since 1970.
+    :param end: when the client is to ask again.
+    """
+    today = {"Date": http_date(second), "Expires": http_date(end)}
+    return [(name, today.get(name, value)) for name, value in pairs]

@@ -26,6 +26,7 @@ from tests.shortcut_switches import (
     DerivedContext,
     ForgetfulDict,
     ForgetfulSet,
+    Nothing,
     Off,
     all_tags_asked,
     always,
@@ -566,7 +567,7 @@ SESSIONS = (
             )
         ),
         "itsdangerous.HMACAlgorithm.get_signature",
-        "session",
+        "write session",
     ),
     Shortcut(
         "cookies taken apart at once",
@@ -579,6 +580,18 @@ SESSIONS = (
         ),
         "itsdangerous.URLSafeTimedSerializer.iter_unsigners",
         "session",
+    ),
+    Shortcut(
+        "cookies that were good before",
+        "verifying them again",
+        put(
+            ("typedflask.sessions.signing.LONGEST", -1),
+            ("typedflask.sessions.signing._Last.use", None),
+            ("typedflask.sessions.signing._remembered", Nothing()),
+        ),
+        "typedflask.sessions.signing.CookieSerializer._verify",
+        "session",
+        inside="cookies taken apart at once",
     ),
     Shortcut(
         "cookies signed at once",
@@ -611,10 +624,13 @@ SESSIONS = (
         "werkzeug.wrappers.Response.set_cookie",
         "write session",
     ),
-    memo(
+    Shortcut(
+        "attributes of a cookie written once",
+        "writing them again",
+        put(("typedflask.sessions.exchange.AROUND", Nothing())),
         "typedflask.sessions.exchange.around_value",
         "write session",
-        "writing a cookie's attributes",
+        inside="a cookie put together",
     ),
     Shortcut(
         "a small window for small cookies",

@@ -26,6 +26,7 @@ from werkzeug.test import create_environ
 from typedflask import Request, Response
 from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.json.tagless import plain_text
+from typedflask.sessions import signing
 from typedflask.sessions.exchange import cookie_of, set_cookie, vary_on_cookie
 from typedflask.sessions.signing import CookieSerializer
 
@@ -249,9 +250,34 @@ def test_cookies_are_read_as_itsdangerous_reads_them(clock: dict[str, int]) -> N
         expected = outcome(pair.theirs.loads, cookie, max_age=LIFETIME)
         assert outcome(pair.ours.read, cookie, LIFETIME) == expected, cookie
         assert outcome(pair.ours.loads, cookie, max_age=LIFETIME) == expected, cookie
+        clock["now"] += chance.choice((0, 0, 1, LIFETIME, -LIFETIME))
+        again = outcome(pair.theirs.loads, cookie, max_age=LIFETIME)
+        assert outcome(pair.ours.read, cookie, LIFETIME) == again, cookie
         good += not expected.startswith("raised")
         clock["now"] = NOW
     assert CASES / 5 < good < CASES * 4 / 5
+
+
+def test_only_so_many_good_cookies_are_kept_and_no_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signing, "MOST_READ", 3)
+    ours = Pair(random.Random(1)).ours
+    good = [ours.dumps({"number": number}) for number in range(5)]
+    for number, cookie in enumerate(good):
+        assert ours.read(cookie, LIFETIME) == {"number": number}
+    assert list(ours._good) == good[3:]
+    noise = random.Random(2).randbytes(600).hex()
+    for cookie in (good[0][:-1], ours.dumps({"a": "x" * 2000}), ours.dumps({"a": noise})):
+        outcome(ours.read, cookie, LIFETIME)
+    assert list(ours._good) == good[3:]
+
+
+def test_what_was_read_before_is_another_object_each_time() -> None:
+    ours = Pair(random.Random(1)).ours
+    cookie = ours.dumps({"cart": ["apple"]})
+    ours.read(cookie, LIFETIME)["cart"].append("pear")
+    assert ours.read(cookie, LIFETIME) == {"cart": ["apple"]}
 
 
 def test_cookies_are_written_as_itsdangerous_writes_them(clock: dict[str, int]) -> None:

@@ -289,7 +289,7 @@ class TaggedJSONSerializer:
         self.order: list[JSONTag] = []
         """Tags in the order in which they are asked whether a value is theirs."""
         self._rows: dict[type[object], tuple[JSONTag, ...]] = {}
-        self._asked: tuple[JSONTag, ...] = ()
+        self._asked: list[JSONTag] = []
         # When the short ways of `tagless.py` may be taken, see there.
         self._only_default = False
         self._spaced: list[str] | None = None
@@ -324,7 +324,7 @@ class TaggedJSONSerializer:
 
     def _sort_out(self) -> None:
         """Note for each common type which tags need to be asked: most values need none."""
-        self._asked = tuple(self.order)
+        self._asked = self.order.copy()
         self._rows = {
             kind: tuple(tag for tag in self.order if type(tag) in own or type(tag) not in _KNOWN)
             for kind, own in _EXACT.items()
@@ -371,8 +371,7 @@ class TaggedJSONSerializer:
             the message says where.
         :raises ValueError: the value contains itself or is nested too deeply.
         """
-        if self._asked != (order := tuple(self.order)):
-            self._asked = order
+        if self._asked != self.order:
             self._sort_out()
         try:
             if self._only_default and (plain := plain_text(value, self.tags)) is not None:

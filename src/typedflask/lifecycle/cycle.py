@@ -344,7 +344,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
 def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
     """Whether a session only stands in for one the backend could not give."""
-    if isinstance(backend, SessionInterface):
+    # The usual class is asked first: an abstract one takes a while to find out.
+    if type(backend) is SecureCookieSessionInterface or isinstance(backend, SessionInterface):
         return backend.is_null_session(session)
     return isinstance(session, NullSession)
 

@@ -103,6 +103,8 @@ def look_at(pair: tuple[str, str]) -> int:
     :param pair: its name and value.
     """
     name, value = pair
+    if name == "Set-Cookie" and value.isascii() and value.isprintable():
+        return PLAIN  # as it is another one each time, to keep it would be of no use
     if _problem_of(name, value) is not None:
         return SPECIAL
     kind = _kind_of(name, value)

@@ -84,14 +84,14 @@ def set_cookie(
     if (
         getattr(response.set_cookie, "__func__", None) is SET_COOKIE
         and BARE.fullmatch(value) is not None
+        # An attribute that is 1 is equal to True and written otherwise, and so may be times.
+        and type(secure) is type(httponly) is type(partitioned) is bool
         and (expires is None or (type(expires) is datetime and expires.tzinfo is UTC))
     ):
-        if expires is not None:
-            expires = expires.replace(microsecond=0)
-        head, tail = around_value(
-            name, expires, path, domain, secure, httponly, samesite, partitioned
-        )
-        text = f"{head}{value}{tail}"
+        end = None if expires is None else expires.replace(microsecond=0)
+        attributes = (name, end, path, domain, secure, httponly, samesite, partitioned)
+        before, after = AROUND.get(attributes) or around_value(*attributes)
+        text = f"{before}{value}{after}"
         limit = response.max_cookie_size
         if not limit or len(text) <= limit:
             response.headers.add("Set-Cookie", text)
@@ -111,9 +111,13 @@ def set_cookie(
 
 SET_COOKIE: Final = BaseResponse.set_cookie
 
+AROUND: Final[dict[tuple[object, ...], tuple[str, str]]] = {}
+"""What is written before and after the value of a cookie, by its name and attributes."""
 
-# Typed, because an attribute that is 1 is written otherwise than one that is True.
-@lru_cache(maxsize=64, typed=True)
+MOST: Final = 64
+"""Of how many names and attributes this is known; a permanent session's end changes."""
+
+
 def around_value(
     name: str,
     expires: datetime | None,
@@ -124,7 +128,7 @@ def around_value(
     samesite: str | None,
     partitioned: bool,
 ) -> tuple[str, str]:
-    """What Werkzeug writes before and after the value of a cookie."""
+    """What Werkzeug writes before and after the value of a cookie; the next time it is known."""
     text = dump_cookie(
         name,
         expires=expires,
@@ -137,7 +141,11 @@ def around_value(
         max_size=0,
     )
     begin = len(name.encode()) + 1
-    return text[:begin], text[begin:]
+    if len(AROUND) >= MOST:
+        AROUND.clear()
+    attributes = (name, expires, path, domain, secure, httponly, samesite, partitioned)
+    AROUND[attributes] = around = text[:begin], text[begin:]
+    return around
 
 
 def vary_on_cookie(response: Response) -> None:

@@ -45,6 +45,12 @@ PADDING: Final = (b"", b"===", b"==", b"=")
 STAMP_DIGITS: Final = 6
 """Digits of base 64 in a time stamp, until the year 2106."""
 
+MOST_READ: Final = 1024
+"""How many cookies that were found good are kept; then all are forgotten."""
+
+LONGEST: Final = 1024
+"""How long a cookie and its payload may be, in characters and bytes, to be kept."""
+
 SMALL: Final = 128
 """Bytes from which on a session is compressed (decision 028)."""
 
@@ -124,6 +130,7 @@ class CookieSerializer(URLSafeTimedSerializer):
         )
         self._keys = tuple(signer.derive_key(key) for key in reversed(self.secret_keys))
         self._stamp: tuple[int | None, bytes] = None, b""
+        self._good: dict[str, tuple[int, str]] = {}
 
     @override
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
@@ -139,38 +146,49 @@ class CookieSerializer(URLSafeTimedSerializer):
         :raises Exception: as `loads`.
         """
         try:
-            text = self._signed_text(cookie, seconds)
-            if text is not None:
+            made, text = self._good.get(cookie) or self._signed_text(cookie)
+            if 0 <= self._signer.get_timestamp() - made <= seconds:
                 return self.serializer.loads(text)
         except Exception:  # of decoding, or any that the payload's serializer may raise
             pass
         return self.loads(cookie, max_age=seconds)
 
-    def _signed_text(self, cookie: str, seconds: int) -> str | None:
-        """The payload's text; None where it takes itsdangerous to tell.
+    def _signed_text(self, cookie: str) -> tuple[int, str]:
+        """When a cookie was signed, and the payload's text; the next time they are known.
 
-        Skips what serializer, signer and time stamp do for values of other forms: the same bytes go
-        into the same functions, by fewer calls. The signature is compared as it is written, which
-        is stricter than after decoding, where several spellings are one.
+        Visitors send the same cookie until their session changes (decision 088).
+
+        :raises Exception: it takes itsdangerous to read it.
         """
         value = cookie.encode("ascii")
         payload, stamp, signature = value.translate(OUT_OF_URLS).rsplit(b".", 2)
-        signed = value[: -1 - len(signature)]
-        signer = self._signer
-        for key in self._keys:
-            right = signer.algorithm.get_signature(key, signed)
-            if compare_digest(b2a_base64(right, newline=False).rstrip(b"="), signature):
-                break
-        else:
-            return None
         if len(stamp) != STAMP_DIGITS or not self.is_text_serializer:
-            return None
-        made = int.from_bytes(_decoded(stamp), "big")
-        if not 0 <= signer.get_timestamp() - made <= seconds:
-            return None
+            raise ValueError
+        self._verify(value[: -1 - len(signature)], signature)
+        data = _decoded(payload.removeprefix(b"."))
         if payload.startswith(b"."):
-            return zlib.decompress(_decoded(payload[1:])).decode()
-        return _decoded(payload).decode()
+            data = zlib.decompress(data)
+        found = int.from_bytes(_decoded(stamp), "big"), data.decode()
+        if len(cookie) <= LONGEST and len(data) <= LONGEST:
+            if len(self._good) >= MOST_READ:
+                self._good.clear()
+            self._good[cookie] = found
+        return found
+
+    def _verify(self, signed: bytes, signature: bytes) -> None:
+        """Find the key something was signed with.
+
+        The signature is compared as it is written, which is stricter than after decoding, where
+        several spellings are one.
+
+        :raises ValueError: there is none.
+        """
+        algorithm = self._signer.algorithm
+        for key in self._keys:
+            right = b2a_base64(algorithm.get_signature(key, signed), newline=False)
+            if compare_digest(right.rstrip(b"="), signature):
+                return
+        raise ValueError
 
     # Any: as the serializer it overrides.
     @override
@@ -191,13 +209,14 @@ class CookieSerializer(URLSafeTimedSerializer):
     # Any: as the serializer it overrides.
     @override
     def dump_payload(self, obj: Any) -> bytes:
-        text = want_bytes(self.serializer.dumps(obj))
-        if len(text) >= SMALL:
-            packed = compress(text)
+        text = self.serializer.dumps(obj)
+        data = text.encode() if isinstance(text, str) else text
+        if len(data) >= SMALL:
+            packed = compress(data)
             # A full stop tells the reader that the payload is compressed, and is itself a byte.
-            if len(packed) + 1 < len(text):
+            if len(packed) + 1 < len(data):
                 return b"." + _encoded(packed)
-        return _encoded(text)
+        return _encoded(data)
 
 
 def _encoded(data: bytes) -> bytes:

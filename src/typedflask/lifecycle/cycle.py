@@ -21,7 +21,6 @@ from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions import NullSession, SessionInterface, SessionMixin
 from ..sessions.contract import (
-    AnySessionBackend,
     SessionLike,
     must_open_untouched,
     release_session,
@@ -342,11 +341,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         return None
 
 
-def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
+# Any: a backend may lack this method; signed cookies are known by their class, quicker than others.
+def is_null(backend: Any, session: SessionLike) -> bool:
     """Whether a session only stands in for one the backend could not give."""
-    # The usual class is asked first: an abstract one takes a while to find out.
-    if type(backend) is SecureCookieSessionInterface or isinstance(backend, SessionInterface):
-        return backend.is_null_session(session)
+    if type(backend) is Imported.signed_cookies or isinstance(backend, SessionInterface):
+        null: bool = backend.is_null_session(session)
+        return null
     return isinstance(session, NullSession)
 
 

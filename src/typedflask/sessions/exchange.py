@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import dump_cookie
@@ -68,6 +68,7 @@ def is_found_directly(kind: object, name: str) -> bool:
 # --- the response
 
 
+# Any: what the methods of a backend say of the cookie, which may be anything true or false.
 def set_cookie(
     response: Response,
     name: str,
@@ -75,10 +76,10 @@ def set_cookie(
     expires: datetime | None,
     path: str | None,
     domain: str | None,
-    secure: bool,
-    httponly: bool,
+    secure: Any,
+    httponly: Any,
     samesite: str | None,
-    partitioned: bool,
+    partitioned: Any,
 ) -> None:
     """Do what the response's own method of this name does, with these attributes."""
     if (

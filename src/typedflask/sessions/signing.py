@@ -209,8 +209,7 @@ class CookieSerializer(URLSafeTimedSerializer):
     # Any: as the serializer it overrides.
     @override
     def dump_payload(self, obj: Any) -> bytes:
-        text = self.serializer.dumps(obj)
-        data = text.encode() if isinstance(text, str) else text
+        data = want_bytes(self.serializer.dumps(obj))
         if len(data) >= SMALL:
             packed = compress(data)
             # A full stop tells the reader that the payload is compressed, and is itself a byte.

@@ -632,6 +632,8 @@ SESSIONS = (
         "write session",
         inside="a cookie put together",
     ),
+    memo("typedflask.sessions.ids.ticket_signer", "kept session", "deriving the keys"),
+    memo("typedflask.sessions.encryption.session_cipher", "kept session", "deriving the keys"),
     Shortcut(
         "a small window for small cookies",
         "clearing a quarter of a megabyte",

@@ -27,6 +27,8 @@ from typedflask import (
     session,
     url_for,
 )
+from typedflask.sessions import ServerSideSessions
+from typedflask.sessions.stores.memory import MemoryStore
 
 # Any, in this file: what is asked for may be any object of the package.
 
@@ -143,6 +145,16 @@ def with_a_session() -> Ask:
     return asking(app, "/session", {"HTTP_COOKIE": f"session={cookie}"})
 
 
+def with_a_kept_session() -> Ask:
+    app = site()
+    app.session_interface = ServerSideSessions(MemoryStore(), encrypt=True)
+    client = app.test_client()
+    client.get("/write")
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return asking(app, "/session", {"HTTP_COOKIE": f"session={cookie.value}"})
+
+
 def with_a_forged_session() -> Ask:
     return asking(site(), "/session", {"HTTP_COOKIE": "session=e30.AAAAAA.AAAA"})
 
@@ -178,6 +190,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "spaced json": lambda: asking(site(), "/spaced"),
     "session": with_a_session,
     "forged session": with_a_forged_session,
+    "kept session": with_a_kept_session,
     "write tuple": lambda: asking(site(), "/write-tuple"),
     "write session": lambda: asking(site(), "/write"),
     "another rule": adding_a_rule,

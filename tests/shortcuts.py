@@ -20,7 +20,6 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.routing import Rule as BaseRule
 from werkzeug.routing.matcher import StateMachineMatcher
 from werkzeug.wrappers import Request as BaseRequest
-from werkzeug.wsgi import get_content_length
 
 from tests.shortcut_switches import (
     DerivedContext,
@@ -307,15 +306,8 @@ REQUESTS = (
     Shortcut(
         "small bodies read at once",
         "reading piece by piece through a stream that counts",
-        put(("typedflask.requests.request.whole_body", never)),
+        put(("typedflask.requests.request.small_body", never)),
         "typedflask.requests.body.body_stream",
-        "form",
-    ),
-    Shortcut(
-        "lengths",
-        "Werkzeug's reading of a length, transfer codings first",
-        put(("typedflask.requests.request.content_length", get_content_length)),
-        "werkzeug.wsgi.get_content_length",
         "form",
     ),
     memo(

@@ -35,16 +35,6 @@ DIGITS: Final = 18
 LENGTH: Final = re.compile(f"[0-9]{{1,{DIGITS}}}")
 
 
-def content_length(environ: WSGIEnvironment) -> int | None:
-    """The declared length of a body, in bytes, or None when none was declared."""
-    length: str = environ.get("CONTENT_LENGTH") or ""
-    # An ordinary number is what it says; Werkzeug decides about everything else.
-    ordinary = length.isdecimal() and length.isascii() and len(length) <= DIGITS
-    if ordinary and "HTTP_TRANSFER_ENCODING" not in environ:
-        return int(length)
-    return get_content_length(environ)
-
-
 def read_some(source: InputStream, size: int) -> bytes:
     """Read from the server; whatever keeps it from reading is the connection's failure, a 400.
 
@@ -100,15 +90,20 @@ SMALL: Final = 64 * 1024
 """Up to how many bytes a body is read at once when somebody asks for all of it."""
 
 
-def whole_body(environ: WSGIEnvironment, length: int | None, limit: int | None) -> bytes | None:
+def small_body(environ: WSGIEnvironment, limit: int | None) -> bytes | None:
     """A small body of declared length, read to its end; None for any other.
 
     :param environ: the WSGI environment.
-    :param length: the declared length, in bytes, or None when none was declared.
     :param limit: the longest body to accept, in bytes; None accepts any length.
     :raises ClientDisconnected: it ended before the length it declared.
     """
-    if not length or length > SMALL or (limit is not None and length > limit):
+    declared: str = environ.get("CONTENT_LENGTH") or ""
+    if not (declared.isdecimal() and declared.isascii()) or len(declared) > DIGITS:
+        return None
+    length = int(declared)
+    if not 0 < length <= SMALL or "HTTP_TRANSFER_ENCODING" in environ:
+        return None
+    if limit is not None and length > limit:
         return None
     source: InputStream = environ["wsgi.input"]
     data = read_some(source, length)

@@ -15,9 +15,10 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 from werkzeug.datastructures import EnvironHeaders, FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
+from werkzeug.wsgi import get_content_length
 
 from ..wsgi import query_bytes, server_address, utf8
-from .body import body_stream, content_length, whole_body
+from .body import body_stream, small_body
 from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
@@ -43,12 +44,13 @@ def scopes_of(endpoint: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:end]) for end in range(len(parts), 0, -1))
 
 
+JSON: Final = "application/json"
 URLENCODED: Final = "application/x-www-form-urlencoded"
 
 STEPS: Final = (
     *("headers", "query_string", "content_length", "stream", "_get_stream_for_parsing"),
     *("mimetype", "_parse_content_type", "want_form_data_parsed", "make_form_data_parser"),
-    *("is_json", "json_module", "endpoint"),
+    *("is_json", "json_module", "get_data", "endpoint"),
 )
 """What lies between the environment and arguments, fields and JSON; short ways pass it over."""
 
@@ -178,7 +180,7 @@ class Request(GuardedRequest):
 
         @lazy
         def content_length(self) -> int | None:
-            return content_length(self.environ)
+            return get_content_length(self.environ)
 
         @lazy
         def remote_addr(self) -> str | None:
@@ -189,7 +191,6 @@ class Request(GuardedRequest):
         ) -> bytes | str:
             data = None if parse_form_data else self._small_body()
             if data is None:
-                self._read_whole_body()
                 return super().get_data(cache, as_text, parse_form_data)
             if cache:
                 self._cached_data = data
@@ -201,10 +202,16 @@ class Request(GuardedRequest):
                 if known is not ...:
                     return known
             kind = self.environ.get("CONTENT_TYPE") or ""
-            sent = force or content_type_parts(kind)[0] == "application/json" or self.is_json
-            if not (sent and self._reads_directly):
+            if not self._reads_directly or not (
+                kind == JSON or force or content_type_parts(kind)[0] == JSON or self.is_json
+            ):
                 return super().get_json(force, silent, cache)
-            data = self.get_data(cache=cache)
+            own = self.__dict__
+            data = None if "get_data" in own else self._small_body()
+            if data is None:
+                data = self.get_data(cache=cache)
+            elif cache:
+                own["_cached_data"] = data
             try:
                 app = self.app
                 value = (self.json_module.loads if app is None else app.json.loads_sent)(data)
@@ -317,18 +324,10 @@ class Request(GuardedRequest):
         own = self.__dict__
         if "stream" in own or self.shallow or not self._reads_directly:
             return None
-        length = own["content_length"] if "content_length" in own else content_length(self.environ)
-        body = whole_body(self.environ, length, self.max_content_length)
+        body = small_body(self.environ, self.max_content_length)
         if body is not None:
             own["stream"] = BytesIO()  # which is at its end
         return body
-
-    def _read_whole_body(self) -> None:
-        """Read a small body at once, before the general way of reading piece by piece begins."""
-        if "stream" not in self.__dict__ and not self.shallow:
-            whole = whole_body(self.environ, self.content_length, self.max_content_length)
-            if whole is not None:
-                self.__dict__["stream"] = BytesIO(whole)
 
     def _parse_content_type(self) -> None:
         if not self._reads_directly:

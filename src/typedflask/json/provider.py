@@ -295,13 +295,10 @@ class DefaultJSONProvider(JSONProvider):
     def quick_body(self, value: Any, /) -> bytes | None:
         """As `JSONProvider.quick_body`: where this class makes responses, and lays none out."""
         settings = self._settled or self._settle()
-        if settings.sends_bodies and self._is_compact(settings):
-            return settings.write(value, settings.body)
-        return None
-
-    def _is_compact(self, settings: Settings) -> bool:
         compact = settings.compact
-        return not (self._app_reference() or self._app).debug if compact is None else compact
+        if compact is None:
+            compact = not (self._app_reference() or self._app).debug
+        return settings.write(value, settings.body) if compact and settings.sends_bodies else None
 
     def response(self, *args: Any, **kwargs: Any) -> BaseResponse:
         """Make a response whose body is one JSON value and a line feed.
@@ -318,7 +315,8 @@ class DefaultJSONProvider(JSONProvider):
         )
         app = self._app_reference() or self._app
         body: str | bytes | None = None
-        if not self._is_compact(settings):
+        compact = settings.compact
+        if not (not app.debug if compact is None else compact):
             body = self.dumps(value, indent=2) + "\n"
         elif settings.writes_bodies:
             body = settings.write(value, settings.body)

@@ -86,12 +86,14 @@ def fast_json(value: Any, style: Style, /) -> bytes | None:
         return None
     if text.isascii():
         # `find`, because `in` first tries to read the text searched for as a number.
-        if text.find(b"null") >= 0 and not _all_finite(value):
+        if text.find(b"null") >= 0 and not _all_finite(
+            value.values() if _kind_of(value) is dict else (value,)
+        ):
             return None
         # The standard library escapes DEL as well, although it is ASCII.
         return escaped(text) if style.ensure_ascii and _DEL in text else text
     shown = text.decode()
-    if "null" in shown and not _all_finite(value):
+    if "null" in shown and not _all_finite(value.values() if _kind_of(value) is dict else (value,)):
         return None
     return _escaped(text, shown) if style.ensure_ascii else text
 
@@ -167,16 +169,12 @@ _NEVER_NULL: Final = frozenset({bool, Markup, datetime, date, Decimal, UUID})
 """Types that never turn into a NaN or an infinity on their way to JSON, besides the commonest."""
 
 
-def _all_finite(value: Any, /) -> bool:
-    """Whether every `null` in the text of a value stands for None.
+def _all_finite(values: Iterable[Any], /) -> bool:
+    """Whether every `null` in the text of these values stands for None.
 
     orjson writes `null` for NaN and infinities, the standard library their names. Only asked when
-    the text holds a `null`, and then of a value that orjson has accepted, so the depth is bounded.
+    the text holds a `null`, and then of values that orjson has accepted, so the depth is bounded.
     """
-    return _are_finite(value.values() if _kind_of(value) is dict else (value,))
-
-
-def _are_finite(values: Iterable[Any], /) -> bool:
     # For most small answers this takes longer than orjson. What is commonest is asked first, and
     # without a call; a float minus itself is 0 unless it is a NaN or an infinity.
     for value in values:
@@ -187,13 +185,13 @@ def _are_finite(values: Iterable[Any], /) -> bool:
             if value - value != 0.0:
                 return False
         elif kind is dict:
-            if not _are_finite(value.values()):
+            if not _all_finite(value.values()):
                 return False
         elif kind is list or kind is tuple:
-            if not _are_finite(value):
+            if not _all_finite(value):
                 return False
         # Other types are what orjson sees once they are converted.
-        elif kind not in _NEVER_NULL and not _are_finite((_plain(value),)):
+        elif kind not in _NEVER_NULL and not _all_finite((_plain(value),)):
             return False
     return True
 

@@ -99,11 +99,11 @@ class Row:
     figures: Mapping[str, Figures]
     """By the contender's name."""
 
-    def ratio(self, name: str) -> Spread | None:
-        """How many times as fast as Flask `name` is; None where one of the two did not run."""
-        if name not in self.figures or BASE not in self.figures:
+    def ratio(self, name: str, other: str = BASE) -> Spread | None:
+        """How many times as fast as `other` one is; None where one of the two did not run."""
+        if name not in self.figures or other not in self.figures:
             return None
-        return self.figures[name].times_as_fast_as(self.figures[BASE])
+        return self.figures[name].times_as_fast_as(self.figures[other])
 
 
 def requests_sampler(app: WSGIApplication, asks: Sequence[Ask]) -> Sampler:

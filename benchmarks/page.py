@@ -34,13 +34,15 @@ Written by `python -m benchmarks --write`; what is measured and how is told in
 
 
 def requests_section(rows: Sequence[Row]) -> Section:
-    """The two tables of the rows."""
+    """The tables of the rows."""
     reading = (
         "How many times as fast as Flask (median of the rounds, with quartiles), and the floors "
         "this project has set itself. A dash: the contender does not offer it."
     )
     taken = "What one operation took: median, and the minimum in parentheses."
-    parts = (reading, report.ratio_table(rows), taken, report.time_table(rows))
+    parts = [reading, report.ratio_table(rows), taken, report.time_table(rows)]
+    if report.served(rows):
+        parts += ["How many times as fast as its peers typedflask is.", report.peer_table(rows)]
     return Section("requests", "In one process", "\n\n".join(parts), report.as_data(rows))
 
 

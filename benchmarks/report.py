@@ -11,9 +11,13 @@ from typing import Final
 
 from benchmarks.contenders import BASE, NAMES, OURS
 from benchmarks.measure import Row, Spread
+from benchmarks.scenarios import LEVEL, LEVEL_WITH_FALCON, no_requests
 
 NONE: Final = "-"
 """The cell of a contender that does not offer a row."""
+
+PEERS: Final = ("falcon", "bottle")
+"""The frameworks, besides Flask, that typedflask is held against."""
 
 PACKAGES: Final = (
     "typedflask",
@@ -57,9 +61,9 @@ def took(row: Row, name: str) -> str:
     return f"{number(figures.middle * per_base)} ({number(figures.least * per_base)})"
 
 
-def times(row: Row, name: str, *, quartiles: bool = False) -> str:
-    """How many times as fast as Flask, or a dash."""
-    ratio = row.ratio(name)
+def times(row: Row, name: str, other: str = BASE, *, quartiles: bool = False) -> str:
+    """How many times as fast as Flask or another one, or a dash."""
+    ratio = row.ratio(name, other)
     if ratio is None:
         return NONE
     return with_quartiles(ratio) if quartiles else f"{ratio.middle:.2f}"
@@ -105,9 +109,59 @@ def time_table(rows: Sequence[Row]) -> str:
     )
 
 
-def below_floor(rows: Sequence[Row], floor: str) -> list[str]:
-    """A sentence for each row in which typedflask misses `floor`: `now`, `least` or `aim`."""
+def served(rows: Sequence[Row]) -> list[Row]:
+    """The rows made of requests that one of the peers serves, too."""
+    return [
+        row
+        for row in rows
+        if row.scenario.asks is not no_requests and any(name in row.figures for name in PEERS)
+    ]
+
+
+def peer_table(rows: Sequence[Row]) -> str:
+    """How many times as fast as its peers typedflask is, and what it has to reach."""
+    head = ["scenario"]
+    for name in PEERS:
+        head += [f"of {name} (quartiles)", "at least"]
+    lines: list[list[str]] = []
+    for row in served(rows):
+        line = [row.scenario.title]
+        for name in PEERS:
+            wanted = wanted_of(row, name)
+            line += [
+                times(row, OURS, name, quartiles=True),
+                NONE if wanted is None or name not in row.figures else f"{wanted:g}",
+            ]
+        lines.append(line)
+    return table(head, lines)
+
+
+def wanted_of(row: Row, peer: str) -> float | None:
+    """How many times as fast as a peer typedflask must be in a row; None: that is open."""
+    if peer == "bottle":
+        return 1.0
+    return LEVEL if row.scenario.name in LEVEL_WITH_FALCON else None
+
+
+def behind_peers(rows: Sequence[Row]) -> list[str]:
+    """A sentence for each row in which typedflask is further behind a peer than it may be."""
     missed: list[str] = []
+    for row in served(rows):
+        for name in PEERS:
+            ratio, wanted = row.ratio(OURS, name), wanted_of(row, name)
+            if ratio is not None and wanted is not None and ratio.middle < wanted:
+                missed.append(
+                    f"{row.scenario.name}: {ratio.middle:.2f} times {name}, not {wanted:g}"
+                )
+    return missed
+
+
+def below_floor(rows: Sequence[Row], floor: str) -> list[str]:
+    """A sentence for each row in which typedflask misses `floor`: `now`, `least` or `aim`.
+
+    The latter two, which the finished project has to reach, include the peers.
+    """
+    missed = [] if floor == "now" else behind_peers(rows)
     for row in rows:
         ratio = row.ratio(OURS)
         wanted: float = getattr(row.scenario.floors, floor)

@@ -48,6 +48,13 @@ class Floors(NamedTuple):
     """What it should reach."""
 
 
+LEVEL: Final = 0.9
+"""From how many times as fast as Falcon on typedflask counts as level with it."""
+
+LEVEL_WITH_FALCON: Final = frozenset({"plain", "json", "route", "hooks", "missing", "stream"})
+"""The rows in which it must be; it must be ahead of Bottle in all rows that both serve."""
+
+
 class Unit(NamedTuple):
     """The unit a row is printed in, and how many of it make one second or one byte."""
 

@@ -269,6 +269,32 @@ def test_the_floors_of_now_are_those_of_the_issue_on_the_core() -> None:
     assert all(row.floors.least < row.floors.aim for row in SCENARIOS)
 
 
+@pytest.mark.parametrize(
+    ("name", "times", "missed"),
+    [
+        ("plain", {"falcon": 0.8, "bottle": 0.9}, ["0.80 times falcon", "0.90 times bottle"]),
+        ("plain", {"falcon": 0.95, "bottle": 1.1}, []),
+        ("static", {"falcon": 0.5, "bottle": 2.0}, []),
+        ("register", {"falcon": 0.5, "bottle": 0.5}, []),
+        ("plain", {}, []),
+    ],
+)
+def test_the_finished_project_is_held_against_its_peers(
+    name: str, times: dict[str, float], missed: list[str]
+) -> None:
+    """Level with Falcon in some rows, ahead of Bottle in all that are made of requests."""
+    figures = {peer: Figures((ratio, ratio), 1) for peer, ratio in times.items()}
+    rows = [Row(BY_NAME[name], {**figures, "typedflask": Figures((1.0, 1.0), 1)})]
+    found = report.below_floor(rows, "least")
+    assert len(found) == len(missed)
+    for sentence, part in zip(found, missed, strict=True):
+        assert part in sentence
+    assert report.below_floor(rows, "now") == []
+    shown = report.peer_table(rows)
+    assert ("0.80 (0.80 to 0.80)" in shown) == (times.get("falcon") == 0.8)
+    assert (BY_NAME[name].title in shown) == (bool(times) and name != "register")
+
+
 @pytest.mark.parametrize("missing", ["flask", "typedflask"])
 def test_a_ratio_needs_both_sides(missing: str) -> None:
     both = row_of(2.0)

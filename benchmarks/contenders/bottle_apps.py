@@ -42,6 +42,17 @@ class RequestWords(Protocol):
     def json(self) -> Any: ...
     def get_cookie(self, key: str, /) -> str: ...
 
+    # Any attribute may be set; these the hooks keep there.
+    first: int
+    second: int
+    third: int
+
+
+class ResponseWords(Protocol):
+    """What the applications use of Bottle's response."""
+
+    def set_header(self, name: str, value: str, /) -> None: ...
+
 
 class Application(Protocol):
     """An application object of Bottle."""
@@ -50,6 +61,8 @@ class Application(Protocol):
     def get(self, path: str, *, name: str = ...) -> Slot: ...
     def post(self, path: str) -> Slot: ...
     def error(self, code: int) -> Slot: ...
+    def hook(self, name: str) -> Slot: ...
+    def add_hook(self, name: str, function: Callable[[], None]) -> None: ...
     def get_url(self, name: str, /, **values: object) -> str: ...
 
 
@@ -73,6 +86,8 @@ class Words(Protocol):
     def Bottle(self) -> Callable[[], Application]: ...
     @property
     def request(self) -> RequestWords: ...
+    @property
+    def response(self) -> ResponseWords: ...
     @property
     def static_file(self) -> Callable[..., object]: ...
     @property
@@ -162,6 +177,46 @@ def form(bottle: Words) -> WSGIApplication:
     return app
 
 
+def hooks(bottle: Words) -> WSGIApplication:
+    app = bottle.Bottle()
+    request, response = bottle.request, bottle.response
+    ended = [0, 0, 0]
+
+    @app.hook("before_request")
+    def first() -> None:
+        request.first = 1
+
+    @app.hook("before_request")
+    def second() -> None:
+        request.second = request.first + 1
+
+    @app.hook("before_request")
+    def third() -> None:
+        request.third = request.second + 1
+
+    def mark(number: int) -> None:
+        response.set_header(f"X-After-{number}", "ran")
+
+    def count(place: int) -> None:
+        ended[place] += 1
+
+    # Bottle has no other hooks for the end of a request; the one added last runs first.
+    for number in (1, 2, 3):
+        app.add_hook("after_request", partial(count, number - 1))
+    for number in (1, 2, 3):
+        app.add_hook("after_request", partial(mark, number))
+
+    @app.get("/hooked")
+    def hooked() -> str:
+        return f"before {request.first} {request.second} {request.third}"
+
+    @app.get("/teardowns")
+    def teardowns() -> str:
+        return " ".join(map(str, ended))
+
+    return app
+
+
 def missing(bottle: Words) -> WSGIApplication:
     app = bottle.Bottle()
 
@@ -247,7 +302,7 @@ def new_routes(bottle: Words) -> WSGIApplication:
 
 
 def contender() -> Contender:
-    """Bottle; it has signed cookies but no sessions, and no teardown hooks.
+    """Bottle; it has signed cookies but no sessions.
 
     :raises ImportError: if it is not installed.
     """
@@ -259,6 +314,7 @@ def contender() -> Contender:
         "route": routes,
         "query": query,
         "form": form,
+        "hooks": hooks,
         "missing": missing,
         "stream": stream,
         "links": links,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -87,6 +87,72 @@ class Stream:
         resp.stream = encoded()
 
 
+class Hooked:
+    """What the hooks before it left behind."""
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        context = req.context
+        resp.text = f"before {context.first} {context.second} {context.third}"
+
+
+class Mark:
+    """Marks the answer.
+
+    :param number: which of the three it is.
+    """
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, req_succeeded: bool
+    ) -> None:
+        resp.set_header(f"X-After-{self.number}", "ran")
+
+
+class First(Mark):
+    """One of the three that come before, and mark the answer as well."""
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.first = 1
+
+
+class Second(Mark):
+    """The next one."""
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.second = req.context.first + 1
+
+
+class Third(Mark):
+    """The last one."""
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.third = req.context.second + 1
+
+
+class Count:
+    """Counts the ends of requests."""
+
+    def __init__(self) -> None:
+        self.ended = 0
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, resource: object, req_succeeded: bool
+    ) -> None:
+        self.ended += 1
+
+
+class Teardowns:
+    """What was counted at the ends of requests."""
+
+    def __init__(self, counts: Sequence[Count]) -> None:
+        self.counts = counts
+
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        resp.text = " ".join(str(count.ended) for count in self.counts)
+
+
 def one(path: str, resource: object) -> WSGIApplication:
     """An application with one resource."""
     app = new_app()
@@ -116,6 +182,20 @@ def missing() -> WSGIApplication:
     return app
 
 
+def hooks() -> WSGIApplication:
+    """Middleware, as Falcon's documentation says to hook into all requests.
+
+    What the first components do after a request is done last, whether it failed or not: the place
+    for what other frameworks do in teardown functions, of which the row wants three.
+    """
+    app = new_app()
+    counts = [Count(), Count(), Count()]
+    app.add_middleware([*counts, First(1), Second(2), Third(3)])
+    app.add_route("/hooked", Hooked())
+    app.add_route("/teardowns", Teardowns(counts))
+    return app
+
+
 def static() -> WSGIApplication:
     app = new_app()
     app.add_static_route("/static", str(MATERIAL / "static"))
@@ -131,7 +211,7 @@ def new_routes() -> WSGIApplication:
 
 
 def contender() -> Contender:
-    """Falcon; sessions, templates, url building and teardown hooks are not among its offers."""
+    """Falcon; sessions, templates and url building are not among its offers."""
     apps: dict[str, Callable[[], WSGIApplication]] = {
         "plain": partial(one, "/", Greeting()),
         "json": partial(one, "/product", Product()),
@@ -139,6 +219,7 @@ def contender() -> Contender:
         "route": routes,
         "query": partial(one, "/search", Search()),
         "form": partial(one, "/entries", Entries()),
+        "hooks": hooks,
         "missing": missing,
         "stream": partial(one, "/stream", Stream()),
         "static": static,

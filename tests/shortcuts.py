@@ -449,6 +449,13 @@ ERRORS = (
         "gone",
     ),
     Shortcut(
+        "no error handlers of blueprints",
+        "asking for the active request, to know which blueprints it belongs to",
+        put(("typedflask.errors.table.ErrorTable.is_scoped", always(True))),
+        "typedflask.ctx.asking.request_context",
+        "handled",
+    ),
+    Shortcut(
         "handlers found before",
         "searching by scope, status and class",
         put(("typedflask.errors.table.ErrorTable._found", empty_each_time())),

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound
 
-from typedflask import Flask
+from typedflask import Blueprint, Flask, abort
 
 
 def not_found(error: Exception) -> tuple[str, int]:
@@ -72,3 +72,23 @@ def test_handlers_may_come_and_go() -> None:
     del app.error_handler_spec[None][404][NotFound]
     assert has_none(app)
     assert "nothing" not in app.test_client().get("/").text
+
+
+def test_a_handler_of_a_blueprint_counts_from_when_it_is_there_until_it_is_gone() -> None:
+    inside = Blueprint("inside", __name__)
+    inside.add_url_rule("/inside", "page", lambda: abort(404))
+    app = Flask("shop", static_folder=None)
+    app.register_error_handler(404, lambda error: ("outside", 404))
+    app.register_blueprint(inside)
+    app.error_handler_spec["inside"][404][NotFound] = not_found
+    client = app.test_client()
+    assert client.get("/inside").text == "nothing: NotFound"
+    assert client.get("/").text == "outside"
+    del app.error_handler_spec["inside"][404][NotFound]
+    assert client.get("/inside").text == "outside"
+
+
+def test_an_error_may_be_handled_outside_of_a_request_if_no_blueprint_has_a_handler() -> None:
+    app = Flask("shop", static_folder=None)
+    app.register_error_handler(404, not_found)
+    assert app.handle_user_exception(NotFound()) == ("nothing: NotFound", 404)

@@ -85,11 +85,13 @@ Cached: TypeAlias = tuple[type[Exception], tuple[str, ...]]
 class ErrorTable:
     """The handlers of one application or blueprint, and the search among them."""
 
-    __slots__ = ("_found", "_rows", "is_empty")
+    __slots__ = ("_found", "_rows", "is_empty", "is_scoped")
 
     def __init__(self) -> None:
         self.is_empty: bool = True
         """Whether there is no handler; a plain attribute, because each error asks it."""
+        self.is_scoped: bool = False
+        """Whether blueprints have handlers; else it does not matter which a request belongs to."""
         self._rows: dict[ErrorKey, ErrorHandlerCallable] = {}
         self._found: dict[Cached, ErrorHandlerCallable | None] = {}
 
@@ -103,6 +105,7 @@ class ErrorTable:
         """Register a handler; a handler already there is replaced."""
         self._rows[key] = handler
         self.is_empty = False
+        self.is_scoped = self.is_scoped or key.scope is not None
         self._found.clear()
 
     def drop(self, key: ErrorKey) -> None:
@@ -112,6 +115,7 @@ class ErrorTable:
         """
         del self._rows[key]
         self.is_empty = not self._rows
+        self.is_scoped = any(key.scope is not None for key in self._rows)
         self._found.clear()
 
     def find(self, error: Exception, scopes: Sequence[str] = ()) -> ErrorHandlerCallable | None:

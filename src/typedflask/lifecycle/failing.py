@@ -16,7 +16,7 @@ from werkzeug.exceptions import (
 )
 from werkzeug.routing import RequestRedirect, RoutingException
 
-from ..ctx import RequestContext, find_context, find_request_context, request_context
+from ..ctx import find_request_context, request_context
 from ..errors.exceptions import FormDataRoutingRedirect
 from ..registration.routes import Extra
 from ..signals import got_request_exception
@@ -153,12 +153,9 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
     def _find_error_handler(self, e: Exception) -> ErrorHandlerCallable | None:
         table = self.error_table
-        if table.is_empty:
-            return None
-        context = find_context()
-        if type(context) is not RequestContext:  # the usual kind is found without a call more
-            context = request_context()
-        return table.find(e, context.request.scopes)
+        if not table.is_scoped:
+            return None if table.is_empty else table.find(e)
+        return table.find(e, request_context().request.scopes)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         if not self._calls_directly:

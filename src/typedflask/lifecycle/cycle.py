@@ -43,6 +43,10 @@ PRESERVE_FOR_DEBUGGER = "werkzeug.debug.preserve_context"
 """Where Werkzeug's debugger asks for the context of a request that failed."""
 
 
+PLAIN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+"""Methods that every request class of ours reads as what they are."""
+
+
 class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     """The part of an application that handles requests."""
 
@@ -182,9 +186,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         rule, arguments = request.url_rule, request.view_args
         if rule is None or arguments is None:
             raise RuntimeError(f"{request!r} was not matched against the rules yet.")
-        # Most requests say GET, and a request class of ours is not asked what it makes of it.
+        # Few requests say OPTIONS, and a request class of ours is not asked what it makes of others.
         if (
-            (type(request) is not Request or request.environ.get("REQUEST_METHOD") != "GET")
+            (
+                type(request) is not Request
+                or request.environ.get("REQUEST_METHOD") not in PLAIN_METHODS
+            )
             and request.method == "OPTIONS"
             and getattr(rule, "provide_automatic_options", False)
         ):

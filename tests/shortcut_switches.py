@@ -225,13 +225,13 @@ class Nobody(set[Any]):
 
 def without_settled() -> AbstractContextManager[None]:
     """Look up rules without variables in the tree each time."""
-    make = value_at("typedflask.routing.tree.RuleTree.__init__")
+    make = value_at("typedflask.routing.endings.Known.__init__")
 
     def making(self: Any, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         self.settled = Nothing()
 
-    return put(("typedflask.routing.tree.RuleTree.__init__", making))()
+    return put(("typedflask.routing.endings.Known.__init__", making))()
 
 
 @contextmanager

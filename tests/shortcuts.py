@@ -49,6 +49,7 @@ from tests.shortcut_switches import (
 from typedflask.json.decode import read_by_the_book
 from typedflask.json.provider import JSONProvider
 from typedflask.json.quick import no_quick_way
+from typedflask.routing.branches import Pattern
 
 
 @dataclass(frozen=True)
@@ -348,7 +349,7 @@ ROUTING = (
     Shortcut(
         "one variable after what is known",
         "looking for anything else that a path could lead to",
-        put(("typedflask.routing.tree.LONE", {})),
+        put(("typedflask.routing.tree.RuleTree._remember", never)),
         "typedflask.routing.tree.RuleTree.find",
         "number",
         inside="matches without an adapter",
@@ -366,6 +367,17 @@ ROUTING = (
         "choosing among the rules of a place",
         put(("typedflask.routing.branches.Place.remember", never)),
         "typedflask.routing.tree.RuleTree._ending",
+        "pair",
+        inside="matches without an adapter",
+    ),
+    Shortcut(
+        "the commonest patterns",
+        "matching a regular expression",
+        put(
+            ("typedflask.routing.branches.FITTING", {}),
+            ("typedflask.routing.branches.Pattern.of", staticmethod(Pattern)),
+        ),
+        "typedflask.routing.branches.Pattern._by_expression",
         "pair",
         inside="matches without an adapter",
     ),

@@ -176,7 +176,7 @@ def test_what_was_remembered_is_forgotten_when_the_map_changes(change: str) -> N
     environ = environ_of("/a", "GET")
     assert isinstance(quick_match(app.url_map, environ), tuple)
     assert isinstance(app.url_map, RuleMap)
-    assert app.url_map.as_tree().settled
+    assert app.url_map.as_tree().known["GET"].settled
 
     if change == "add":
         app.url_map.add(app.url_rule_class("/b", endpoint="b"))
@@ -185,7 +185,7 @@ def test_what_was_remembered_is_forgotten_when_the_map_changes(change: str) -> N
         assert found[0].endpoint == "b"
     else:
         app.url_map.merge_slashes = False
-        assert not app.url_map.as_tree().settled
+        assert not app.url_map.as_tree().known
 
 
 def test_remembered_values_belong_to_one_request() -> None:
@@ -217,4 +217,6 @@ def test_a_client_cannot_fill_the_memory_of_matches() -> None:
         quick_match(app.url_map, environ_of(f"/missing/{number}", "GET"))
 
     assert isinstance(app.url_map, RuleMap)
-    assert list(app.url_map.as_tree().settled) == [("/a", "GET")]
+    assert list(app.url_map.as_tree().known["GET"].settled) == ["/a"]
+    assert list(app.url_map.as_tree().known["GET"].lone) == ["/u"]
+    assert list(app.url_map.as_tree().known) == ["GET"]

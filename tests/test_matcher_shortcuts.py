@@ -107,10 +107,8 @@ def test_an_error_of_a_converter_is_an_error_of_the_program() -> None:
 
 def places(node: Node) -> list[Place]:
     """The places a node leads to."""
-    edges = (*node.dynamic.values(), *node.spanning.values())
-    further = [*node.static.values(), *(edge.node for edge in edges)]
     here = [] if node.place is None else [node.place]
-    return here + [place for each in further for place in places(each)]
+    return here + [place for each in node.following() for place in places(each)]
 
 
 def endings(tree: RuleTree) -> int:

@@ -23,7 +23,8 @@ def make_app(**options: Any) -> Flask:
 
 def remembered(app: Flask) -> set[tuple[str, str]]:
     assert isinstance(app.url_map, RuleMap)
-    return set(app.url_map.as_tree().settled)
+    known = app.url_map.as_tree().known
+    return {(path, method) for method in known for path in known[method].settled}
 
 
 def test_a_rule_without_variables_is_remembered_by_path_and_method() -> None:

@@ -8,20 +8,38 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from werkzeug.routing import IntegerConverter, PathConverter, UnicodeConverter
+
 from .endings import Ending
-from .rule import Rule
+from .rule import Rule, part_of
 
 NO_ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType({})
+
+
+def fits_path(text: str) -> bool:
+    """Whether a text is one for `<path:name>`: without a slash in front, or a line's end inside."""
+    return text[:1] not in {"", "/"} and "\n" not in text[1:]
+
+
+FITTING: Final[Mapping[str, Callable[[str], bool]]] = {
+    part_of(IntegerConverter).content: str.isdecimal,
+    part_of(UnicodeConverter).content: bool,
+    part_of(PathConverter).content: fits_path,
+}
+"""The commonest patterns; and whether a text that is all of a segment, or of a path, is as they say.
+
+There is one variable in each, which takes the whole text.
+"""
 
 
 class Pattern:
     """What a part of a path has to look like, and which of its groups are variables."""
 
-    __slots__ = ("_groups", "content", "matched")
+    __slots__ = ("_groups", "fits", "matched")
 
     def __init__(self, content: str) -> None:
         compiled = re.compile(content)
-        self.content = content
+        self.fits = FITTING.get(content)
         self.matched: Callable[[str], re.Match[str] | None] = compiled.match
         names = [name for name in compiled.groupindex if name.startswith("__werkzeug_")]
         names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
@@ -39,6 +57,12 @@ class Pattern:
 
     def match(self, text: str) -> tuple[str, ...] | None:
         """The values of the variables in a text, or None if it does not match."""
+        fits = self.fits
+        if fits is not None:
+            return (text,) if fits(text) else None
+        return self._by_expression(text)
+
+    def _by_expression(self, text: str) -> tuple[str, ...] | None:
         matched = self.matched(text)
         if matched is None:
             return None
@@ -133,9 +157,11 @@ class Fork:
 class Edge:
     """A part of rules with variables, and where it leads."""
 
-    __slots__ = ("match", "node")
+    __slots__ = ("match", "node", "spans")
 
-    def __init__(self, pattern: Pattern) -> None:
+    def __init__(self, pattern: Pattern, *, spans: bool) -> None:
+        self.spans = spans
+        """Whether it takes all that is left of the path, slashes included."""
         self.match: Callable[[str], tuple[str, ...] | None] = pattern.match
         self.node: Node = Node()
 
@@ -143,27 +169,28 @@ class Edge:
 class Node:
     """Where the parts up to here lead: to rules that end here, and to further parts."""
 
-    __slots__ = ("dynamic", "only", "open_ended", "place", "spanning", "static")
+    __slots__ = ("branches", "edges", "only", "open_ended", "place", "static")
 
     def __init__(self) -> None:
         self.static: dict[str, Node] = {}
-        self.dynamic: dict[Pattern, Edge] = {}
-        self.spanning: dict[Pattern, Edge] = {}
-        """Parts that take all that is left of the path, slashes included."""
+        self.edges: dict[tuple[Pattern, bool], Edge] = {}
+        """Parts with variables, and whether they take all that is left of the path."""
+        self.branches: bool = False
+        """Whether there are any of these."""
         self.only: Edge | None = None
-        """The one part with variables that may come next, where there is one and no other."""
+        """The one there is, where there is one and no other."""
         self.place: Place | None = None
         self.open_ended: bool = False
         """Whether a part begins here whose last slash may or may not belong to it."""
 
     def lead(self, pattern: Pattern, *, spanning: bool) -> Node:
         """Where a part with variables leads, added if it is new here."""
-        edges = self.spanning if spanning else self.dynamic
-        if pattern not in edges:
-            edges[pattern] = Edge(pattern)
-        alone = not self.spanning and len(self.dynamic) == 1
-        self.only = next(iter(self.dynamic.values())) if alone else None
-        return edges[pattern].node
+        edge = self.edges.get((pattern, spanning))
+        if edge is None:
+            edge = self.edges[pattern, spanning] = Edge(pattern, spans=spanning)
+            self.only = None if self.branches else edge
+            self.branches = True
+        return edge.node
 
     def walk(
         self, parts: list[str], at: int, values: tuple[str, ...], reached: list[Reached]
@@ -182,11 +209,13 @@ class Node:
             if node.open_ended or (not part and at == last - 1 and node.place is not None):
                 return False  # the path without the slash at its end may be a rule's
             following = node.static.get(part)
-            if node.dynamic or node.spanning:
+            if node.branches:
                 only = node.only
                 if only is None or following is not None:
                     return node._branch(parts, at, values, reached)
                 # One way on: as `_branch`, without beginning another walk for it.
+                if only.spans:
+                    part, at = "/".join(parts[at:]), last - 1
                 found = only.match(part)
                 if found is None:
                     return True
@@ -210,13 +239,10 @@ class Node:
         static = self.static.get(part)
         if static is not None and not static.walk(parts, at + 1, values, reached):
             return False
-        for edge in self.dynamic.values():
-            found = edge.match(part)
-            if found is not None and not edge.node.walk(parts, at + 1, values + found, reached):
-                return False
-        for edge in self.spanning.values():
-            found = edge.match("/".join(parts[at:]))
-            if found is not None and not edge.node.walk(parts, len(parts), values + found, reached):
+        for edge in self.edges.values():
+            found = edge.match("/".join(parts[at:]) if edge.spans else part)
+            following = len(parts) if edge.spans else at + 1
+            if found is not None and not edge.node.walk(parts, following, values + found, reached):
                 return False
         return True
 
@@ -224,25 +250,28 @@ class Node:
         """Whether a path of these segments and one more may lead anywhere from here."""
         nodes = [self]
         for segment in segments:
-            if any(node.open_ended or node.spanning for node in nodes):
+            if any(node.is_open() for node in nodes):
                 return True
             nodes = [
                 *(node.static[segment] for node in nodes if segment in node.static),
                 *(
                     edge.node
                     for node in nodes
-                    for edge in node.dynamic.values()
+                    for edge in node.edges.values()
                     if edge.match(segment) is not None
                 ),
             ]
         return any(
-            node.open_ended or node.spanning or any(each.ends() for each in node.following())
-            for node in nodes
+            node.is_open() or any(each.ends() for each in node.following()) for node in nodes
         )
 
     def following(self) -> list[Node]:
         """Where the next part may lead."""
-        return [*self.static.values(), *(edge.node for edge in self.dynamic.values())]
+        return [*self.static.values(), *(edge.node for edge in self.edges.values())]
+
+    def is_open(self) -> bool:
+        """Whether a part may come here of which nobody knows how many segments it takes."""
+        return self.open_ended or any(edge.spans for edge in self.edges.values())
 
     def ends(self) -> bool:
         """Whether rules end here, or after a slash."""

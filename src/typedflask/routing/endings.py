@@ -25,25 +25,29 @@ NUMBER_WITHIN_LIMITS: Final = NumberConverter.to_python
 class Ending:
     """A rule that is the only one for a method where it stands, and how its values are read."""
 
-    __slots__ = ("names", "readers", "rule")
+    __slots__ = ("_steps", "names", "readers", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.names: tuple[str, ...] = names_of(rule)
         self.readers: tuple[Reader, ...] | None = readers_of(rule)
         """What reads each value, where it does no more than `int` or `str`."""
+        readers = self.readers or ()
+        self._steps = [
+            (name, read, at)
+            for at, (name, read) in enumerate(zip(self.names, readers, strict=False))
+        ]
 
     def match(self, values: tuple[str, ...]) -> Match | None:
         """The match with these texts of the variables; None if a converter refuses one."""
-        rule, readers = self.rule, self.readers
-        arguments: dict[str, Any] = {}
+        rule = self.rule
+        arguments: dict[str, Any]
         try:
-            if readers is not None:
-                for name, read, value in zip(self.names, readers, values, strict=True):
-                    arguments[name] = read(value)
+            if self.readers is None:
+                variables = zip(rule.variables.items(), values, strict=True)
+                arguments = {name: each.to_python(value) for (name, each), value in variables}
             else:
-                for (name, converter), value in zip(rule.variables.items(), values, strict=True):
-                    arguments[name] = converter.to_python(value)
+                arguments = {name: read(values[at]) for name, read, at in self._steps}
         except ValueError:
             # Of too many digits, or a converter's own; Werkzeug tells the two apart.
             return None
@@ -95,33 +99,21 @@ def quick_readers(converters: Iterable[BaseConverter]) -> tuple[Reader, ...] | N
     return tuple(readers)
 
 
-class Lone:
-    """Paths of a known beginning, after which nothing but one variable can come.
+Lone: TypeAlias = tuple[Callable[[str], bool], frozenset[str], Rule, str, Reader]
+"""One variable, where nothing else can come: whether a text in ASCII is one for it; the texts for
+which there are rules without variables; its rule; its name; and what reads it."""
 
-    It stands for one segment of the tree and the place behind it, so that nothing needs walking.
 
-    :param fits: whether a text in ASCII is one for the variable.
-    :param taken: the texts for which there are rules without variables.
+class Known:
+    """What was found for a method, and needs no looking for.
+
+    Of methods that rules name, paths of rules and beginnings of these: a client can invent none.
     """
 
-    __slots__ = ("_fits", "_found", "_taken")
+    __slots__ = ("lone", "settled")
 
-    def __init__(self, fits: Callable[[str], bool], taken: frozenset[str]) -> None:
-        self._fits = fits
-        self._taken = taken
-        self._found: dict[str, tuple[Rule, str, Reader]] = {}
-
-    def add(self, method: str, ending: Ending, read: Reader) -> None:
-        """Remember what a method leads to; of the methods that rules name only."""
-        self._found[method] = ending.rule, ending.names[0], read
-
-    def match(self, text: str, method: str) -> Match | None:
-        """The match with this text of the variable, if it is as simple as that."""
-        found = self._found.get(method)
-        if found is None or text in self._taken or not (text.isascii() and self._fits(text)):
-            return None
-        rule, name, read = found
-        try:
-            return rule, {name: read(text)}
-        except ValueError:  # too many digits
-            return None
+    def __init__(self) -> None:
+        self.settled: dict[str, Match] = {}
+        """Matches by path, of rules without variables."""
+        self.lone: dict[str, Lone] = {}
+        """The one variable that can follow a path, by this path."""

@@ -17,7 +17,6 @@ from werkzeug.routing.matcher import StateMachineMatcher
 
 from ..wsgi import canonical_host, host_of, utf8
 from .endings import Match
-from .rule import Rule
 from .tree import RuleTree
 
 if TYPE_CHECKING:
@@ -179,31 +178,29 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | HTTPException
     tree = url_map.tree or url_map.as_tree()
     path: str = environ.get("PATH_INFO", "")
     method: str = environ.get("REQUEST_METHOD", "GET")
-    settled = tree.settled.get((path, method))
-    if settled is not None:
-        return settled[0], settled[1].copy()
-    head, _, last = path.rpartition("/")
-    lone = tree.lone.get(head)
-    if lone is not None:
-        found = lone.match(last, method)
-        if found is not None:
-            return found
-    return find_in(tree, path, method)
+    known = tree.known.get(method)
+    if known is not None:
+        settled = known.settled.get(path)
+        if settled is not None:
+            rule, values = settled
+            return rule, values.copy() if values else {}
+        head, _, last = path.rpartition("/")
+        lone = known.lone.get(head)
+        if lone is not None and last.isascii():
+            fits, taken, rule, name, read = lone
+            if fits(last) and last not in taken:
+                try:
+                    return rule, {name: read(last)}
+                except ValueError:
+                    pass  # of too many digits: Werkzeug knows what that means
+    return search(tree, path, method)
 
 
-def find_in(tree: RuleTree, path: str, method: str) -> Match | HTTPException | None:
-    """What a tree finds for a path as servers give it, which is remembered where it can be."""
+def search(tree: RuleTree, path: str, method: str) -> Match | HTTPException | None:
+    """What a tree finds for a path as servers give it."""
     if not tree.usable or path[:1] != "/" or "//" in path or not method.isupper():
         return None
-    ascii_only = path.isascii()
-    found = tree.find(path if ascii_only else utf8(path), method)
-    if isinstance(found, tuple) and ascii_only:
-        rule, values = found
-        if isinstance(rule, Rule) and not rule.has_variables and rule.methods is not None:
-            # No other path leads to this rule, so there are no more of these than rules and
-            # methods; of a rule that takes any method, a client could invent them.
-            tree.settled[path, method] = rule, values.copy()
-    return found
+    return tree.find(path if path.isascii() else utf8(path), method)
 
 
 GOOD_HOSTS: Final = set[str | None]()

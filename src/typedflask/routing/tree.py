@@ -13,23 +13,15 @@ whose last segment has the only variables by what comes before it (decision 015)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.routing import IntegerConverter, UnicodeConverter
 from werkzeug.routing import Rule as BaseRule
 from werkzeug.routing.rules import RulePart
 
 from .branches import Fork, Node, Pattern, Place, Reached, place_at
-from .endings import Ending, Lone, Match
-from .rule import Rule, part_of
-
-LONE: Final[Mapping[str, Callable[[str], bool]]] = {
-    part_of(IntegerConverter).content: str.isdecimal,
-    part_of(UnicodeConverter).content: bool,
-}
-"""For patterns of a whole segment, whether a text in ASCII and without slashes matches them."""
+from .endings import Ending, Known, Match
+from .rule import Rule
 
 
 class RuleTree:
@@ -42,11 +34,11 @@ class RuleTree:
     __slots__ = (
         "_defaulted",
         "_forks",
+        "_has_grown",
         "_root",
         "_static",
         "_subdomain",
-        "lone",
-        "settled",
+        "known",
         "usable",
     )
 
@@ -57,11 +49,10 @@ class RuleTree:
         """What can follow a path without variables when only one segment is missing."""
         self._root = Node()
         """All other rules."""
+        self._has_grown = False
         self._subdomain = subdomain
-        self.settled: dict[tuple[str, str], Match] = {}
-        """Matches of paths and methods that have no variables, once they were found."""
-        self.lone: dict[str, Lone] = {}
-        """What follows a path where nothing else can, once it was found."""
+        self.known: dict[str, Known] = {}
+        """What was found before, by method."""
         self.usable: bool = True
         every = list(rules)
         shared = Counter([rule.endpoint for rule in every])
@@ -116,6 +107,7 @@ class RuleTree:
 
     def _grow(self, rule: Rule) -> None:
         """Add any other rule."""
+        self._has_grown = True
         node = self._root
         for step in rule.steps():
             if isinstance(step, str):
@@ -139,7 +131,8 @@ class RuleTree:
         if place is not None:
             ending = place.endings.get(method) or self._ending(place, method)
             if isinstance(ending, Ending):
-                return ending.match(())  # whatever else there is, Werkzeug tries this first
+                # Whatever else there is, Werkzeug tries this first.
+                return self._settle(path, method, ending)
         slashed = path[-1] == "/"
         bare = path[:-1] if slashed else path
         if (bare if slashed else f"{path}/") in self._static:
@@ -149,7 +142,7 @@ class RuleTree:
         fork = self._forks.get(head)
         if fork is not None and not fork.follow(last, reached, slashed=slashed):
             return None
-        if not self._root.walk(path.split("/"), 1, (), reached):
+        if self._has_grown and not self._root.walk(path.split("/"), 1, (), reached):
             return None
         if not reached:
             return NotFound()
@@ -159,7 +152,7 @@ class RuleTree:
         ending = place.endings.get(method) or self._ending(place, method)
         if not isinstance(ending, Ending):
             return ending
-        if fork is not None and not slashed:
+        if fork is not None and fork.alone is not False and not slashed:
             self._remember(head, fork, method, ending)
         return ending.match(values)
 
@@ -188,9 +181,22 @@ class RuleTree:
         rule, readers = ending.rule, ending.readers
         if not fork.alone or readers is None or rule.defaults or rule.methods is None:
             return
-        fits = LONE.get(fork.branches[0].pattern.content)
+        fits = fork.branches[0].pattern.fits
         if fits is not None and len(readers) == 1:
-            lone = self.lone.get(head)
-            if lone is None:
-                lone = self.lone[head] = Lone(fits, fork.taken)
-            lone.add(method, ending, readers[0])
+            lone = fits, fork.taken, rule, ending.names[0], readers[0]
+            self._known(method).lone[head] = lone
+
+    def _settle(self, path: str, method: str, ending: Ending) -> Match | None:
+        """The match of a rule without variables, remembered where no other path leads to it."""
+        match = ending.match(())
+        if match is not None and path.isascii() and ending.rule.methods is not None:
+            # Others come in many spellings; and of a rule that takes any method, a client could
+            # invent methods.
+            self._known(method).settled[path] = match[0], match[1].copy()
+        return match
+
+    def _known(self, method: str) -> Known:
+        known = self.known.get(method)
+        if known is None:
+            known = self.known.setdefault(method, Known())
+        return known

@@ -77,9 +77,9 @@ session: Final = cast("SessionProxy", session_proxy)
 
 
 def _application() -> Flask[Any] | None:
-    context = find_context()
-    # Contexts are made by applications, and every application is a `Flask`.
-    return None if context is None else cast("Flask[Any]", context.app)
+    context: Any = find_context()  # Contexts are made by applications, and each is a `Flask`.
+    app: Flask[Any] | None = None if context is None else context.app
+    return app
 
 
 def _json() -> JSONProvider | None:

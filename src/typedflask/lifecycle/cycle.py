@@ -315,14 +315,16 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""
         backend = self.session_interface
-        session = backend.open_session(self, request)
+        # Any: a backend's own kind of session has at least what `SessionMixin` is asked for here.
+        session: Any = backend.open_session(self, request)
         if session is None:
             session = (
                 backend.make_null_session(as_flask(self))
                 if isinstance(backend, SessionInterface)
                 else NullSession()
             )
-        return as_session(session)
+        opened: SessionMixin = session
+        return opened
 
     def release_session(self, session: SessionMixin) -> None:
         """Let the backend give back what an opened session holds; its context has ended."""
@@ -360,11 +362,6 @@ def is_null(backend: Any, session: SessionLike) -> bool:
 def as_result(value: object) -> ResponseReturnValue:
     """What a view, hook or handler returned; the table of rules is what really looks at it."""
     return cast("ResponseReturnValue", value)
-
-
-def as_session(session: SessionLike) -> SessionMixin:
-    """What `session` is declared to be; a backend's own kind has at least what is used here."""
-    return cast("SessionMixin", session)
 
 
 def as_flask(app: RequestCycle[Any]) -> Any:

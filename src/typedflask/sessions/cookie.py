@@ -144,7 +144,8 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             raise RuntimeError(NO_SECRET_KEY)
-        content = DICT.copy(session) if type(session) is SecureCookieSession else dict(session)
+        usual = type(session) is SecureCookieSession
+        content = DICT(DICT.items(session)) if usual else dict(session)
         try:
             return serializer.dumps(content)
         except (TypeError, ValueError, RecursionError) as error:

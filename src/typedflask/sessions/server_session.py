@@ -170,7 +170,7 @@ class ServerSideSession(SecureCookieSession):
 
     def content(self) -> dict[str, Any]:
         """The data, without noting that anybody looked."""
-        return DICT.copy(self)
+        return DICT(DICT.items(self))
 
     def is_empty(self) -> bool:
         """Whether there is no data, without noting that anybody looked."""

@@ -19,7 +19,10 @@ PERMANENT: Final = "_permanent"
 """The key under which a session remembers that it is permanent."""
 
 DICT: Final[type[dict[str, Any]]] = dict
-"""The plain dict, whose methods note nothing; with types for the checkers."""
+"""The plain dict, whose methods note nothing; with types for the checkers.
+
+Its `copy` is not used: of a session, Python makes one by calling the session's own methods.
+"""
 
 NO_SECRET_KEY: Final = (
     "The session is unavailable because no secret key is set, so there is nothing to sign its "

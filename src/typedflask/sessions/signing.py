@@ -209,7 +209,8 @@ class CookieSerializer(URLSafeTimedSerializer):
     # Any: as the serializer it overrides.
     @override
     def dump_payload(self, obj: Any) -> bytes:
-        data = want_bytes(self.serializer.dumps(obj))
+        text = self.serializer.dumps(obj)
+        data = text.encode() if self.is_text_serializer else want_bytes(text)
         if len(data) >= SMALL:
             packed = compress(data)
             # A full stop tells the reader that the payload is compressed, and is itself a byte.

@@ -387,6 +387,7 @@ def compare_cookies_set(chance: random.Random, warned: list[warnings.WarningMess
         [("Vary", "Accept")],
         [("vary", "cookie")],
         [("VARY", "A"), ("Vary", "B")],
+        [("Vary", "Cookie"), ("Vary", "B")],
         [("Very", "x")],
     ],
     ids=str,

@@ -21,6 +21,7 @@ from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions import NullSession, SessionInterface, SessionMixin
 from ..sessions.contract import (
+    AnySessionBackend,
     SessionLike,
     must_open_untouched,
     release_session,
@@ -341,8 +342,13 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             ):
                 return None
             session = context.session
-        backend = self.session_interface
-        if not is_null(backend, session):
+        # Any: as below; the usual class is known here already.
+        backend: Any = self.session_interface
+        if type(backend) is Imported.signed_cookies:
+            null: bool = backend.is_null_session(session)
+        else:
+            null = is_null(backend, session)
+        if not null:
             try:
                 backend.save_session(self, session, response)
             except HTTPException as error:
@@ -350,12 +356,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         return None
 
 
-# Any: a backend may lack this method; signed cookies are known by their class, quicker than others.
-def is_null(backend: Any, session: SessionLike) -> bool:
+def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
     """Whether a session only stands in for one the backend could not give."""
-    if type(backend) is Imported.signed_cookies or isinstance(backend, SessionInterface):
-        null: bool = backend.is_null_session(session)
-        return null
+    if isinstance(backend, SessionInterface):
+        return backend.is_null_session(session)
     return isinstance(session, NullSession)
 
 

@@ -51,8 +51,14 @@ class Headers(BaseHeaders):
         :param key: the name.
         :param default: the value to set. Any: what is not text becomes text.
         """
-        found = first(self._list, key) if type(key) is str else None
-        return super().setdefault(key, default) if found is None else found
+        if type(key) is str:
+            found = first(self._list, key)
+            if found is not None:
+                return found
+            if type(default) is str and "\n" not in default and "\r" not in default:
+                self._list.append((key, default))
+                return default
+        return super().setdefault(key, default)
 
     def set(self, key: str, value: Any, /, **kwargs: Any) -> None:
         """Set a header, in the place of all that have the name.

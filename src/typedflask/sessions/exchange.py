@@ -151,8 +151,5 @@ def around_value(
 
 def vary_on_cookie(response: Response) -> None:
     """Tell caches that a response depends on the cookie."""
-    headers = response.headers
-    if "Vary" in headers:
+    if response.headers.setdefault("Vary", "Cookie") != "Cookie":
         response.vary.add("Cookie")
-    else:
-        headers.add("Vary", "Cookie")

@@ -30,6 +30,7 @@ from .responses.files import MaxAge
 from .responses.files import send_file as send_file_for
 from .responses.files import send_from_directory as send_from_directory_for
 from .responses.redirects import redirect as redirect_as
+from .responses.rules import quick_document
 from .streaming import copy_current_request_context, stream_with_context
 from .templating import (
     get_template_attribute,
@@ -185,6 +186,11 @@ def jsonify(*args: Any, **kwargs: Any) -> Response:
     :param kwargs: the members of an object.
     :raises TypeError: positional and keyword arguments are mixed.
     """
+    context = find_context()
+    if context is not None and bool(args) != bool(kwargs) and len(args) < 2:
+        quick = quick_document(args[0] if args else kwargs, context.app)
+        if quick is not None:
+            return quick
     from .json.functions import response_provider  # only for who writes JSON
 
     return as_own_response(response_provider().response(*args, **kwargs))

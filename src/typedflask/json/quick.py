@@ -165,7 +165,7 @@ def _plain_of(default: Conversion, /) -> Conversion | None:
 # Not Final, for which pyright would see what `type` gives of Any, and no class it knows.
 _kind_of: Callable[[object], type[object]] = type
 
-_NEVER_NULL: Final = frozenset({bool, Markup, datetime, date, Decimal, UUID})
+_NEVER_NULL: Final = frozenset({Markup, datetime, date, Decimal, UUID})
 """Types that never turn into a NaN or an infinity on their way to JSON, besides the commonest."""
 
 
@@ -179,7 +179,7 @@ def _all_finite(values: Iterable[Any], /) -> bool:
     # without a call; a float minus itself is 0 unless it is a NaN or an infinity.
     for value in values:
         kind = _kind_of(value)
-        if kind is str or kind is int or value is None:
+        if kind is str or kind is int or value is None or kind is bool:
             continue
         if kind is float:
             if value - value != 0.0:

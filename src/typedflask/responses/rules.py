@@ -29,7 +29,7 @@ from ..typing import (
     StructValue,
     WSGICallable,
 )
-from .contract import Kit, ResponseConverter, Rule
+from .contract import ConvertingApp, Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
 from .response import Response, response_of_stream, response_of_text
@@ -82,13 +82,17 @@ def from_document(value: Document, kit: Kit) -> BaseResponse:
     """The value as JSON, by the application's backend."""
     if type(value) is not dict and not isinstance(value, (dict, list)):
         value = dict(value)
-    app = kit.app
-    if app.response_class is USUAL:
-        # What `response` would come to, where it has nothing of its own to do.
-        body = app.json.quick_body(value)
-        if body is not None:
-            return response_of_text(body, "application/json")
-    return app.json.response(value)
+    quick = quick_document(value, kit.app)
+    return kit.app.json.response(value) if quick is None else quick
+
+
+# Any: what may stand inside a JSON document is the JSON backend's decision.
+def quick_document(value: Any, app: ConvertingApp) -> Response | None:
+    """What `app.json.response(value)` comes to where that has nothing of its own to do, else None."""
+    if app.response_class is not USUAL:
+        return None
+    body = app.json.quick_body(value)
+    return None if body is None else response_of_text(body, "application/json")
 
 
 def is_open_file(value: object) -> TypeIs[io.IOBase]:

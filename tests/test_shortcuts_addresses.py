@@ -138,7 +138,7 @@ def methods(app: Flask) -> None:
     rules(app, "/plain", provide_automatic_options=False)
     rules(app, "/own", methods=["OPTIONS", "STRANGE"])
     app.register_error_handler(
-        405, lambda e: (f"not {request.method}: {len(e.valid_methods)}", 405)
+        405, lambda e: (f"not {request.method}: {e}", 405)
     )
 
 

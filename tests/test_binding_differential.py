@@ -42,7 +42,7 @@ TEXTS = (
     "a=1&b=%ff",
     "\xff=1",
 )
-SCHEMES = ("http", "http", "https", "ws", "wss")
+SCHEMES = ("http", "http", "https")
 UPGRADES = (
     *({}, {}, {}, {"HTTP_UPGRADE": "websocket"}, {"HTTP_CONNECTION": "upgrade"}),
     {"HTTP_UPGRADE": "WebSocket", "HTTP_CONNECTION": "keep-alive, Upgrade"},

@@ -68,3 +68,22 @@ def test_a_replaced_close_is_called() -> None:
     assert list(pieces) == [b"words"]
     pieces.close()
     assert closed == ["closed"]
+
+
+def test_a_server_that_names_no_path_means_the_root() -> None:
+    """An empty one is sent on to it."""
+    app = Flask("app", static_folder=None)
+    app.add_url_rule("/", "index", lambda: "index")
+    environ = {"REQUEST_METHOD": "GET", "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    environ["wsgi.url_scheme"] = "http"
+    started: list[str] = []
+
+    def ask(environ: Any) -> bytes:
+        def start(status: str, *args: Any) -> Any:
+            started.append(status)
+
+        return b"".join(app(environ, start))
+
+    assert ask(environ) == b"index"
+    ask({**environ, "PATH_INFO": ""})
+    assert started == ["200 OK", "308 PERMANENT REDIRECT"]

@@ -235,9 +235,9 @@ EACH = pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda shortcut: short
 @EACH
 def test_a_shortcut_skips_the_general_way_until_it_is_switched_off(shortcut: Shortcut) -> None:
     general = code_of(shortcut.general)
-    attempts = 3 if remembers(shortcut.general) else 1  # what is remembered of a second passes
 
-    asked = [calls_of(REQUESTS[shortcut.request]()) for _ in range(attempts)]
+    # What is remembered of a second is forgotten with it, perhaps right now.
+    asked = (calls_of(REQUESTS[shortcut.request]()) for _ in range(3))
     assert any(general not in ran for ran in asked)
     with shortcut.off():
         assert general in calls_of(REQUESTS[shortcut.request]())

@@ -67,7 +67,7 @@ def _bind_directly(url_map: Map, environ: WSGIEnvironment, name: str | None) -> 
         utf8(environ.get("SCRIPT_NAME") or "/"),
         url_map.default_subdomain or "",
         scheme,
-        utf8(environ.get("PATH_INFO") or ""),
+        utf8(environ.get("PATH_INFO", "/")),  # missing is not empty
         environ.get("REQUEST_METHOD", "GET"),
         utf8(environ.get("QUERY_STRING") or ""),
     )

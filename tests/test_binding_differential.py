@@ -43,7 +43,7 @@ TEXTS = (
     "\xff=1",
 )
 SCHEMES = ("http", "http", "https")
-UPGRADES = (
+UPGRADES: tuple[dict[str, str], ...] = (
     *({}, {}, {}, {"HTTP_UPGRADE": "websocket"}, {"HTTP_CONNECTION": "upgrade"}),
     {"HTTP_UPGRADE": "WebSocket", "HTTP_CONNECTION": "keep-alive, Upgrade"},
     {"HTTP_UPGRADE": "h2c", "HTTP_CONNECTION": "Upgrade"},

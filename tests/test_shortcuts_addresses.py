@@ -137,9 +137,7 @@ def methods(app: Flask) -> None:
     rules(app, "/both", methods=["GET", "PUT"])
     rules(app, "/plain", provide_automatic_options=False)
     rules(app, "/own", methods=["OPTIONS", "STRANGE"])
-    app.register_error_handler(
-        405, lambda e: (f"not {request.method}: {e}", 405)
-    )
+    app.register_error_handler(405, lambda e: (f"not {request.method}: {e}", 405))
 
 
 def kinds(app: Flask) -> None:

@@ -321,7 +321,7 @@ def random_request(chance: random.Random, rules: list[str]) -> Sent:
         body,
         host=chance.choice(HOSTS) if chance.random() < 0.2 else "example.org",
         scheme=chance.choice(["http", "http", "https"]),
-        root=chance.choice(["", "", "", "/root", "/root/"]),
+        root=chance.choice(["", "", "", "/mount", "/mount/"]),
     )
 
 

@@ -75,7 +75,7 @@ BODIES = [
 HOSTS = [
     Sent("/urls", host=host, root=root, scheme=scheme)
     for host in ("localhost", "EXAMPLE.org:8080", "ex ample", "ü.org", "", None)
-    for root, scheme in (("", "http"), ("/root", "https"))
+    for root, scheme in (("", "http"), ("/mount", "https"))
 ]
 SESSIONS = [
     *(Sent(path) for path in ("/recall", "/remember", "/recall", "/text", "/flash", "/flash")),

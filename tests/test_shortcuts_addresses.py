@@ -88,7 +88,7 @@ def named(app: Flask) -> None:
 
 
 def rooted(app: Flask) -> None:
-    app.config["APPLICATION_ROOT"] = "/root"
+    app.config["APPLICATION_ROOT"] = "/mount"
     rules(app, "/", "/x/<path:y>")
 
 

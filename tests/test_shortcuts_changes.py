@@ -68,7 +68,7 @@ def loud(self: Any, function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def elsewhere(self: Flask, asked: Any) -> MapAdapter:
-    return self.url_map.bind("other.example", "/root", path_info="/number/5")
+    return self.url_map.bind("other.example", "/mount", path_info="/number/5")
 
 
 def by_method(self: Flask, asked: Any) -> MapAdapter | None:
@@ -179,8 +179,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "trapping bad requests": {"TRAP_BAD_REQUEST_ERRORS": True},
     "trusted hosts": {"TRUSTED_HOSTS": ["localhost", ".example.org"]},
     "a server name": {"SERVER_NAME": "example.org:8080"},
-    "a server name with a root": {"SERVER_NAME": "localhost", "APPLICATION_ROOT": "/root"},
-    "an application root": {"APPLICATION_ROOT": "/root"},
+    "a server name with a root": {"SERVER_NAME": "localhost", "APPLICATION_ROOT": "/mount"},
+    "an application root": {"APPLICATION_ROOT": "/mount"},
     "https": {"PREFERRED_URL_SCHEME": "https"},
     "short bodies": {"MAX_CONTENT_LENGTH": 20},
     "short fields": {"MAX_FORM_MEMORY_SIZE": 1, "MAX_FORM_PARTS": 1},
@@ -189,7 +189,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "another cookie": {
         "SESSION_COOKIE_NAME": "session",
         "SESSION_COOKIE_DOMAIN": ".example.org",
-        "SESSION_COOKIE_PATH": "/root",
+        "SESSION_COOKIE_PATH": "/mount",
         "SESSION_COOKIE_SECURE": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PARTITIONED": True,

@@ -12,7 +12,7 @@ from typedflask import Flask, Request
 from typedflask.routing import Rule
 from typedflask.routing.branches import Node, Place
 from typedflask.routing.endings import quick_readers, readers_of
-from typedflask.routing.rule_map import RuleMap
+from typedflask.routing.rule_map import GOOD_HOSTS, RuleMap, quick_match
 from typedflask.routing.tree import RuleTree
 
 
@@ -91,7 +91,30 @@ def test_limits_of_numbers_are_kept(limit: str) -> None:
 
 
 def test_a_number_too_long_for_python_matches_nothing() -> None:
-    assert app_with("/<int:value>").test_client().get("/" + "7" * 5000).status_code == 404
+    client = app_with("/<int:value>").test_client()
+    for path, status in (("/" + "7" * 5000, 404), ("/7", 200), ("/" + "7" * 5000, 404)):
+        assert client.get(path).status_code == status
+
+
+def test_a_segment_that_has_a_rule_of_its_own_is_no_value() -> None:
+    app = app_with("/<value>")
+    app.add_url_rule("/new", "new", lambda: "new")
+    app.add_url_rule("/old/", "old", lambda: "old")
+    client = app.test_client()
+    assert [client.get(path).text for path in ("/7", "/new", "/8", "/old/")] == [
+        *("'7'", "new", "'8'", "old")
+    ]
+    assert (client.put("/new").status_code, client.get("/old").status_code) == (405, 308)
+
+
+def test_what_was_found_once_is_found_with_hosts_nobody_saw_before_and_with_none() -> None:
+    app = app_with("/<int:value>")
+    for number in range(600):
+        environ = {"PATH_INFO": "/7", "REQUEST_METHOD": "GET", "HTTP_HOST": f"host{number}.example"}
+        assert isinstance(quick_match(app.url_map, environ), tuple)
+    assert len(GOOD_HOSTS) <= 512
+    assert isinstance(quick_match(app.url_map, {"PATH_INFO": "/7"}), tuple)
+    assert quick_match(app.url_map, {"PATH_INFO": "/7", "HTTP_HOST": "a..b"}) is None
 
 
 def test_an_error_of_a_converter_is_an_error_of_the_program() -> None:
@@ -114,7 +137,7 @@ def places(node: Node) -> list[Place]:
 def endings(tree: RuleTree) -> int:
     """How many methods are remembered in a tree."""
     branches = [branch for fork in tree._forks.values() for branch in fork.branches]
-    found = [*tree._static.values(), *places(tree._root)]
+    found = [*tree._plain.values(), *tree._slashed.values(), *places(tree._root)]
     found += [place for each in branches for place in (each.plain, each.slashed) if place]
     return sum(len(place.endings) for place in found)
 

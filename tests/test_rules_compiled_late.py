@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -199,3 +200,21 @@ def test_a_rule_that_is_not_in_a_map_is_as_werkzeugs() -> None:
     rule: Any = Rule("/<int:a>", endpoint="e", defaults={"b": 1})
     assert (rule._parts, rule._trace, rule._converters, rule.arguments) == ([], [], {}, {"b"})
     assert repr(rule) == "<Rule (unbound)>"
+
+
+def test_a_rule_and_its_place_in_the_tree_are_few_objects() -> None:
+    """Each object that may be part of a cycle costs time at every run of the collector."""
+
+    def tracked(app: Flask, first: int) -> int:
+        for number in range(first, first + 100):
+            app.add_url_rule(f"/plain{number}", f"plain{number}", shown)
+            app.add_url_rule(f"/section{number}/<int:value>", f"section{number}", shown)
+        app.url_map.add(Rule(f"/last{first}", endpoint="last"))
+        assert app.test_client().get(f"/section{first}/7").text == "7"
+        app._got_first_request = False
+        gc.collect()
+        return len(gc.get_objects())
+
+    app = Flask("few", static_folder=None)
+    before = tracked(app, 0)
+    assert (tracked(app, 100) - before) / 200 < 8

@@ -294,7 +294,10 @@ class Flask(
         made = self.url_rule_class(
             rule, endpoint=endpoint, methods=answered, **rule_options(options)
         )
-        vars(made)["provide_automatic_options"] = bool(automatic)
+        if isinstance(made, Rule):
+            made.provide_automatic_options = bool(automatic)
+        else:
+            vars(made)["provide_automatic_options"] = bool(automatic)
         self.url_map.add(made)  # what is refused up to here leaves nothing behind
         if view_func is not None:
             self.view_functions[endpoint] = view_func

@@ -14,6 +14,7 @@ from .endings import Ending
 from .rule import Rule, part_of
 
 NO_ENDINGS: Final[Mapping[str, Ending]] = MappingProxyType({})
+NOTHING: Final[frozenset[str]] = frozenset()
 
 
 def fits_path(text: str) -> bool:
@@ -115,7 +116,7 @@ class Fork:
 
     def __init__(self) -> None:
         self.branches: tuple[Branch, ...] = ()
-        self.taken: frozenset[str] = frozenset()
+        self.taken: frozenset[str] = NOTHING
         """The segments that lead to rules without variables."""
         self.alone: bool | None = None
         """Whether nothing but one variable can come here; None: not worked out yet."""

@@ -46,6 +46,9 @@ class Ending:
             if self.readers is None:
                 variables = zip(rule.variables.items(), values, strict=True)
                 arguments = {name: each.to_python(value) for (name, each), value in variables}
+            elif len(self._steps) == 1:
+                name, read, _ = self._steps[0]
+                arguments = {name: read(values[0])}
             else:
                 arguments = {name: read(values[at]) for name, read, at in self._steps}
         except ValueError:

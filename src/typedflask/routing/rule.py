@@ -38,6 +38,7 @@ class Rule(BaseRule):
     read: Variables | None = None
     """The variables of a rule that was not compiled when it was added; None of any other."""
 
+    _was_late: bool = False
     _may_wait: ClassVar[bool] = True
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -87,7 +88,7 @@ class Rule(BaseRule):
                 BaseRule.compile(twin)
                 for name in BUILDERS:
                     made[name] = MethodType(made[name].__func__, self)
-                own.update({name: made[name] for name in COMPILED})
+                own.update({name: made[name] for name in COMPILED}, _was_late=True)
 
     def _names(self) -> set[str]:
         names: set[str] = getattr(self, "arguments")  # Werkzeug leaves open what is in the set
@@ -108,14 +109,9 @@ class Rule(BaseRule):
         return self._converters
 
     @property
-    def has_variables(self) -> bool:
-        """Whether the rule has variables, in its path or in its host."""
-        return bool(self.variables if self.read is None else self.read)
-
-    @property
     def is_compiled(self) -> bool:
         """Whether there are converters that somebody may have changed."""
-        return self.read is None or "_converters" in vars(self)
+        return self.read is None or self._was_late
 
     def steps(self) -> Iterator[str | RulePart]:
         """The segments of the path: texts, and parts with variables."""

@@ -36,15 +36,18 @@ class RuleTree:
         "_forks",
         "_has_grown",
         "_root",
-        "_static",
+        "_plain",
+        "_slashed",
         "_subdomain",
         "known",
         "usable",
     )
 
     def __init__(self, rules: Iterable[BaseRule], subdomain: str = "") -> None:
-        self._static: dict[str, Place] = {}
+        self._plain: dict[str, Place] = {}
         """Where paths without variables lead."""
+        self._slashed: dict[str, Place] = {}
+        """Where those with a slash at the end lead, by what is in front of it."""
         self._forks: dict[str, Fork] = {}
         """What can follow a path without variables when only one segment is missing."""
         self._root = Node()
@@ -62,8 +65,8 @@ class RuleTree:
         for rule in every:
             if not rule.build_only:
                 self.usable = self.usable and isinstance(rule, Rule) and self._add(rule)
-        for path in self._static if self._forks else ():
-            head, _, last = path.removesuffix("/").rpartition("/")
+        for path in (*self._plain, *self._slashed) if self._forks else ():
+            head, _, last = path.rpartition("/")
             fork = self._forks.get(head)
             if fork is not None:
                 fork.taken |= {last}
@@ -77,7 +80,7 @@ class RuleTree:
             if domain.content != self._subdomain:
                 return True  # of a subdomain that requests of this map never have
         elif not rule.read:
-            place_at(self._static, rule.rule).rules.append(rule)
+            self._keep_path(rule.rule, rule)
             return True
         if not self._keep_flat(list(rule.steps()), rule):
             self._grow(rule)
@@ -94,7 +97,7 @@ class RuleTree:
         head = "".join([f"/{step}" for step in fixed])
         if last is None or isinstance(last, str):
             path = head if last is None else f"{head}/{last}"
-            place_at(self._static, f"{path}/" if slashed else path).rules.append(rule)
+            self._keep_path(f"{path}/" if slashed else path, rule)
             return True
         pattern = Pattern.of(last.content)
         if last.final or last.suffixed or pattern.matched("") is not None:
@@ -104,6 +107,11 @@ class RuleTree:
             fork = self._forks[head] = Fork()
         fork.lead(pattern, slashed=slashed).rules.append(rule)
         return True
+
+    def _keep_path(self, path: str, rule: Rule) -> None:
+        """Add a rule without variables."""
+        bare = path.removesuffix("/")
+        place_at(self._plain if bare == path else self._slashed, bare).rules.append(rule)
 
     def _grow(self, rule: Rule) -> None:
         """Add any other rule."""
@@ -127,19 +135,26 @@ class RuleTree:
         :param path: begins with one slash and has no two in a row.
         :param method: in capitals.
         """
-        place = self._static.get(path)
+        slashed = path[-1] == "/"
+        bare = path[:-1] if slashed else path
+        place, other = self._plain.get(bare), self._slashed.get(bare)
+        if slashed:
+            place, other = other, place
         if place is not None:
             ending = place.endings.get(method) or self._ending(place, method)
             if isinstance(ending, Ending):
                 # Whatever else there is, Werkzeug tries this first.
                 return self._settle(path, method, ending)
-        slashed = path[-1] == "/"
-        bare = path[:-1] if slashed else path
-        if (bare if slashed else f"{path}/") in self._static:
+        if other is not None:
             return None  # the path with or without a slash at its end is a rule's
-        reached: list[Reached] = [] if place is None else [(place, ())]
+        return self._search(path, bare, method, [] if place is None else [(place, ())])
+
+    def _search(
+        self, path: str, bare: str, method: str, reached: list[Reached]
+    ) -> Match | HTTPException | None:
+        """As `find`, once rules without variables were looked at, which may have been reached."""
         head, _, last = bare.rpartition("/")
-        fork = self._forks.get(head)
+        slashed, fork = bare is not path, self._forks.get(head)
         if fork is not None and not fork.follow(last, reached, slashed=slashed):
             return None
         if self._has_grown and not self._root.walk(path.split("/"), 1, (), reached):

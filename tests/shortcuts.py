@@ -659,6 +659,16 @@ SESSIONS = (
     ),
 )
 
+TEMPLATES = (
+    Shortcut(
+        "pages of Jinja as it comes",
+        "looking for keys as attributes first, and making Markup of each value",
+        put(("typedflask.templating.jinja.unchanged", no)),
+        "jinja2.environment.Environment.getattr",
+        "page",
+    ),
+)
+
 SHORTCUTS: tuple[Shortcut, ...] = (
     *CONTEXT,
     *RESPONSES,
@@ -667,6 +677,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     *ERRORS,
     *JSON,
     *SESSIONS,
+    *TEMPLATES,
 )
 """All there are."""
 

@@ -23,6 +23,7 @@ from typedflask import (
     json,
     make_response,
     redirect,
+    render_template_string,
     request,
     session,
     url_for,
@@ -77,6 +78,7 @@ def site() -> Flask:
     app.add_url_rule("/gone", "gone", lambda: abort(410))
     app.add_url_rule("/open", "open", open_file)
     app.add_url_rule("/json", "json", lambda: {"a": 1})
+    app.add_url_rule("/page", "page", lambda: render_template_string("{{ a.b }}", a={"b": "<"}))
     app.add_url_rule("/json-body", "json_body", lambda: str(request.json), methods=["POST"])
     app.add_url_rule("/spaced", "spaced", lambda: json.dumps([1, 2]))
     app.add_url_rule("/session", "session", lambda: session.get("user", "nobody"))
@@ -186,6 +188,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "file": lambda: asking(site(), f"/static/{Path(__file__).name}"),
     "open file": lambda: asking(site(), "/open", {"wsgi.file_wrapper": FileWrapper}),
     "json": lambda: asking(site(), "/json"),
+    "page": lambda: asking(site(), "/page"),
     "json body": lambda: asking(site(), "/json-body", DOCUMENT, b'{"a":1}'),
     "spaced json": lambda: asking(site(), "/spaced"),
     "session": with_a_session,

@@ -18,6 +18,7 @@ from typedflask.templating.escaping import AUTOESCAPED as AUTOESCAPED
 from typedflask.templating.escaping import DumpsJSON
 from typedflask.templating.escaping import select_jinja_autoescape as select_jinja_autoescape
 from typedflask.templating.jinja_loader import DispatchingJinjaLoader, LoaderApp
+from typedflask.templating.quick_jinja import QuickJinja, unchanged
 
 if TYPE_CHECKING:
     from jinja2.ext import Extension
@@ -136,6 +137,15 @@ class JinjaApp(EnvironmentApp, LoaderApp, Protocol):
         ...
 
 
+class QuickEnvironment(QuickJinja, Environment):
+    """The environment of applications whose `jinja_environment` is `Environment` itself."""
+
+
+def quicker(kind: type[Environment]) -> type[Environment]:
+    """The class to make an environment of: a subclass is left as it is, and what it says is done."""
+    return QuickEnvironment if kind is Environment and unchanged(kind) else kind
+
+
 def create_environment(app: JinjaApp, names: Mapping[str, object]) -> Environment:
     """Make the environment of an application, as Flask documents `create_jinja_environment`.
 
@@ -152,7 +162,7 @@ def create_environment(app: JinjaApp, names: Mapping[str, object]) -> Environmen
     if "auto_reload" not in options:
         wanted = app.config.get("TEMPLATES_AUTO_RELOAD")
         options["auto_reload"] = app.debug if wanted is None else wanted
-    environment = app.jinja_environment(app, **options)
+    environment = quicker(app.jinja_environment)(app, **options)
     environment.globals.update(names)
     environment.policies["json.dumps_function"] = _dumps_of(app)
     # Jinja would ask for sorted keys, whatever the provider was told about them.

@@ -50,6 +50,7 @@ from typedflask.json.decode import read_by_the_book
 from typedflask.json.provider import JSONProvider
 from typedflask.json.quick import no_quick_way
 from typedflask.routing.branches import Pattern
+from typedflask.sessions import ids
 
 
 @dataclass(frozen=True)
@@ -642,6 +643,13 @@ SESSIONS = (
         "typedflask.sessions.exchange.around_value",
         "write session",
         inside="a cookie put together",
+    ),
+    Shortcut(
+        "tickets that were good before",
+        "verifying them again",
+        put(("typedflask.sessions.ids.TicketSigner.read", ids.TicketSigner._verified)),
+        "typedflask.sessions.ids.TicketSigner._verified",
+        "kept session",
     ),
     memo("typedflask.sessions.ids.ticket_signer", "kept session", "deriving the keys"),
     memo("typedflask.sessions.encryption.session_cipher", "kept session", "deriving the keys"),

@@ -238,7 +238,7 @@ def test_a_cookie_that_was_not_tampered_with_is_read() -> None:
 def changed(value: str) -> dict[str, str]:
     """A cookie's value, tampered with in many ways."""
     session_id, stamp, signature = value.split(".")
-    other = "A" if session_id[0] != "A" else "B"
+    other = next(letter for letter in "ABC" if letter not in {session_id[0], signature[0]})
     return {
         "another id": f"{other}{session_id[1:]}.{stamp}.{signature}",
         "another time": f"{session_id}.{int(stamp) + 1}.{signature}",

@@ -26,7 +26,7 @@ from werkzeug.test import create_environ
 from typedflask import Request, Response
 from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.json.tagless import plain_text
-from typedflask.sessions import signing
+from typedflask.sessions import ids, signing
 from typedflask.sessions.exchange import cookie_of, set_cookie, vary_on_cookie
 from typedflask.sessions.signing import CookieSerializer
 
@@ -425,3 +425,22 @@ def test_cookies_of_a_class_of_requests_are_asked_for() -> None:
     changed = Request(environ)
     vars(changed)["cookies"] = {"session": "put there"}
     assert cookie_of(changed, "session") == "put there"
+
+
+def test_tickets_that_were_good_before_are_known_and_others_are_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ids, "MOST_READ", 3)
+    signer = ids.TicketSigner((b"old", b"new"), "salt")
+    tickets = [ids.Ticket(ids.new_id(), number) for number in range(5)]
+    cookies = [signer.write(ticket) for ticket in tickets]
+    for _ in range(2):
+        found = [signer.read(cookie) for cookie in cookies]
+        assert found == [ids.SignedTicket(ticket, newest_key=True) for ticket in tickets]
+        assert len(signer._good) <= 3
+    older = ids.TicketSigner((b"old",), "salt").write(tickets[0])
+    for _ in range(2):
+        assert signer.read(older) == ids.SignedTicket(tickets[0], newest_key=False)
+        assert signer.read(cookies[0][:-1] + "!") is None
+        assert signer.read("garbage") is None
+    assert not {"garbage", cookies[0][:-1] + "!"} & signer._good.keys()

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from itsdangerous import Signer
 
-from typedflask.sessions.signing import REMEMBERED
+from typedflask.sessions.signing import MOST_READ, REMEMBERED
 
 # The value that is signed, and in it id and stamp; then the signature, 256 bits as well.
 _WRITTEN: Final = re.compile(r"(([A-Za-z0-9_-]{43})\.([0-9]{1,12}))\.([A-Za-z0-9_-]{43})")
@@ -59,6 +59,7 @@ class TicketSigner:
     def __init__(self, keys: tuple[bytes, ...], salt: str | bytes) -> None:
         signer = Signer([*keys], salt, key_derivation="hmac", digest_method=hashlib.sha256)
         self._keys = tuple(signer.derive_key(key) for key in reversed(keys))
+        self._good: dict[str, SignedTicket] = {}
 
     def write(self, ticket: Ticket) -> str:
         """The value of the cookie."""
@@ -67,13 +68,21 @@ class TicketSigner:
 
     def read(self, cookie: str) -> SignedTicket | None:
         """The ticket in a cookie; None when we did not write it."""
+        return self._good.get(cookie) or self._verified(cookie)
+
+    def _verified(self, cookie: str) -> SignedTicket | None:
+        """As `read`, which knows the next time what was found good (decision 088)."""
         found = _WRITTEN.fullmatch(cookie)
         if found is None:
             return None
         value, session_id, stamp, signature = found.groups()
         for key in self._keys:
             if compare_digest(_signature(key, value), signature):
-                return SignedTicket(Ticket(session_id, int(stamp)), key is self._keys[0])
+                if len(self._good) >= MOST_READ:
+                    self._good.clear()
+                newest = key is self._keys[0]
+                self._good[cookie] = signed = SignedTicket(Ticket(session_id, int(stamp)), newest)
+                return signed
         return None
 
 

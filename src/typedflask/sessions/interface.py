@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from typedflask.newer_typing import TypeVar
 from typedflask.sessions.contract import SessionLike
 from typedflask.sessions.exchange import set_cookie
-from typedflask.sessions.session import NullSession, SecureCookieSession, SessionMixin
+from typedflask.sessions.session import NullSession, SessionMixin
 
 if TYPE_CHECKING:
     # Types only, upward and sideways: the documented signatures name these classes, and so do
@@ -78,11 +78,11 @@ class SessionInterface(ABC, Generic[S]):
 
     def is_null_session(self, obj: object) -> bool:
         """Whether an object came from `make_null_session`; such sessions are not saved."""
-        kind = self.null_session_class
         # Of an abstract class, as sessions' are, `isinstance` takes a while to say no.
-        if kind is NullSession and type(obj) is SecureCookieSession:
-            return False
-        return isinstance(obj, kind)
+        bases = type(obj).__mro__
+        if SessionMixin in bases:
+            return self.null_session_class in bases
+        return isinstance(obj, self.null_session_class)
 
     # --- what a backend may offer in addition; see `typedflask.sessions.contract.SessionExtras`
 

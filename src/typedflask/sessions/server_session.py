@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from types import NoneType
-from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 from uuid import UUID
 
 from markupsafe import Markup
@@ -105,6 +105,8 @@ class ServerSideSession(SecureCookieSession):
 
     modified: bool
     accessed: bool
+    is_away: ClassVar[bool] = False
+    """Whether it only stands for the session, because the store is away."""
 
     def __init__(
         self, initial: Mapping[str, Any] | None = None, record: Record | None = None
@@ -209,6 +211,8 @@ for _name in LENDERS:
 
 class OutageSession(ServerSideSession):
     """Stands for the session while the store is away: reading finds nothing, writing is a 503."""
+
+    is_away = True
 
 
 def store_is_away(doing: str) -> ServiceUnavailable:

@@ -172,7 +172,7 @@ class ServerSideSessions(SessionInterface[ServerSideSession]):
         :raises ServiceUnavailable: the store is away.
         """
         depends = session.accessed  # Asked first: all that follows is a look at the session, too.
-        if isinstance(session, OutageSession):
+        if session.is_away:
             sends = False
         else:
             keys = self._keys(app)

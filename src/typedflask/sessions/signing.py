@@ -314,6 +314,12 @@ def _kept_serializer(
     return found
 
 
+class _LastKey:
+    """The key that was asked for last without fallbacks, and its ring; as `_Last`."""
+
+    ring: ClassVar[tuple[str | bytes, tuple[bytes, ...]] | None] = None
+
+
 def key_ring(secret_key: str | bytes, fallbacks: Sequence[str | bytes] | None) -> tuple[bytes, ...]:
     """The keys in the order itsdangerous wants them: oldest first, the one that signs last.
 
@@ -323,9 +329,14 @@ def key_ring(secret_key: str | bytes, fallbacks: Sequence[str | bytes] | None) -
         keys. A lone string is refused too: each of its letters would become a key.
     :raises ValueError: a fallback is empty, so that anybody could sign with it.
     """
-    newest = _key(secret_key, "SECRET_KEY")
     if not fallbacks:
-        return (newest,)
+        last = _LastKey.ring
+        if last is not None and last[0] is secret_key:
+            return last[1]
+        ring = (_key(secret_key, "SECRET_KEY"),)
+        _LastKey.ring = secret_key, ring
+        return ring
+    newest = _key(secret_key, "SECRET_KEY")
     if not isinstance(fallbacks, list | tuple):
         raise TypeError(
             "SECRET_KEY_FALLBACKS must be a list of keys, the newest first; it is a "

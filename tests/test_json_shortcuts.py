@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from typedflask import Flask, Response, jsonify, request
+from typedflask.json import codec
 from typedflask.json.decode import check_utf8, read_by_the_book, read_json
 from typedflask.json.encode import default_json
 from typedflask.json.provider import DefaultJSONProvider, JSONProvider
@@ -89,7 +90,7 @@ def test_every_body_is_the_one_the_standard_library_writes() -> None:
         assert repr(json.loads(text)) == repr(json.loads(expected)), value
         if provider.ensure_ascii:
             assert text.isascii(), value
-    assert quick > CASES * 0.8
+    assert quick > CASES * 0.8 or codec.ORJSON is None
 
 
 def outcome(read: Callable[[bytes], Any], data: bytes) -> str:

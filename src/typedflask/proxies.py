@@ -180,7 +180,9 @@ class GlobalsProxy(Proxy, read=read_globals):
     __slots__ = ()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(active_globals(), name, value)
+        context = _context()
+        namespace = None if context is None else context.made_g
+        setattr(active_globals() if namespace is None else namespace, name, value)
 
     def __contains__(self, name: object) -> bool:
         return name in active_globals()

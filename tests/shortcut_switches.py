@@ -106,6 +106,13 @@ class ForgetfulDict(dict[Any, Any]):
         pass
 
 
+class LookedUp(dict[Any, Any]):
+    """A dictionary whose looking up is a function of Python's, and so can be seen."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(key, default)
+
+
 class ForgetfulSet(set[Any]):
     """A set that keeps nothing."""
 

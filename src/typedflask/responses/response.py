@@ -22,7 +22,7 @@ from ..active import Active
 from .contract import ResponseApp
 from .headers import Headers, headers_of
 from .open_files import FileBody
-from .sendable import ADDRESS, KNOWN, LENGTH, SPECIAL, WITH_BODY, checked, has_body, look_at
+from .sendable import ADDRESS, KNOWN, LENGTH, PLAIN, SPECIAL, WITH_BODY, checked, has_body, look_at
 from .steps import SendingStep
 
 if TYPE_CHECKING:
@@ -53,34 +53,45 @@ SENDING_STEPS: Final = (
 """The documented steps of sending a response; a class that overrides one is sent step by step."""
 
 
-TYPES: Final[dict[str, tuple[str, str]]] = {}
-"""The headers with the content type, by media type."""
+USUAL_HEADERS: Final[dict[str, dict[int | None, list[tuple[str, str]]]]] = {}
+"""The headers of responses, by media type and length of the body; None for one of unknown length.
 
-LENGTHS: Final[dict[int, tuple[str, str]]] = {}
-"""The headers with the length of a body, by length; most bodies are as long as one before."""
+Most are like those of one before. The lists are copied, and never changed.
+"""
 
-MOST: Final = 2048
-"""How many types and lengths are kept; then all are made anew."""
+MOST: Final = 1024
+"""How many lengths of a media type are kept; then all are made anew."""
 
+MOST_TYPES: Final = 32
+"""How many media types are kept."""
+
+NONE: Final[dict[int | None, list[tuple[str, str]]]] = {}
 
 LINES: Final[dict[int, str]] = {}
 """The usual status lines, by their number."""
 
 
-def typed(mimetype: str) -> tuple[str, str]:
-    """The header with the content type of a media type: types of text name their encoding."""
-    if len(TYPES) >= MOST:
-        TYPES.clear()
-    pair = TYPES[mimetype] = "Content-Type", get_content_type(mimetype, "utf-8")
-    return pair
+def usual_headers(mimetype: str, length: int | None) -> list[tuple[str, str]] | None:
+    """The headers of a response; types of text name their encoding. They are kept for the next one.
 
-
-def counted(length: int) -> tuple[str, str]:
-    """The header with the length of a body, in bytes."""
-    if len(LENGTHS) >= MOST:
-        LENGTHS.clear()
-    pair = LENGTHS[length] = "Content-Length", str(length)
-    return pair
+    :param mimetype: the media type.
+    :param length: the length of the body, in bytes; None if it is not known.
+    :returns: None if HTTP cannot write the media type.
+    """
+    pairs = [("Content-Type", get_content_type(mimetype, "utf-8"))]
+    if length is not None:
+        pairs.append(("Content-Length", str(length)))
+    if look_at(pairs[0]) != PLAIN:
+        return None
+    kept = USUAL_HEADERS.get(mimetype)
+    if kept is None:
+        if len(USUAL_HEADERS) >= MOST_TYPES:
+            USUAL_HEADERS.clear()
+        kept = USUAL_HEADERS[mimetype] = {}
+    if len(kept) >= MOST:
+        kept.clear()
+    kept[length] = pairs
+    return pairs
 
 
 def line_of(code: int) -> str | None:
@@ -125,6 +136,8 @@ class Response(BaseResponse):
     autocorrect_location_header = False
     response: Iterable[str] | Iterable[bytes]
     headers: BaseHeaders
+    _pairs_as_made: list[tuple[str, str]] | None = None
+    """The headers the response was made with, if they can be sent, and tell the body's length."""
     _made_directly: ClassVar[bool] = True
     _sent_directly: ClassVar[bool] = True
 
@@ -168,17 +181,19 @@ class Response(BaseResponse):
         if isinstance(response, str):
             response = response.encode()
         if isinstance(response, bytes):
-            self.response = [response]
             length = len(response)
-            self.headers = headers_of(
-                [TYPES.get(kind) or typed(kind), LENGTHS.get(length) or counted(length)]
-            )
+            pairs = USUAL_HEADERS.get(kind, NONE).get(length) or usual_headers(kind, length)
+            self._pairs_as_made = pairs
+            self.response = [response]
         elif response is None or isinstance(response, bytearray):
+            pairs = None
+        else:
+            pairs = USUAL_HEADERS.get(kind, NONE).get(None) or usual_headers(kind, None)
+            self.response = response
+        if pairs is None:
             self._make(response, status, headers, mimetype, content_type, direct_passthrough)
             return
-        else:
-            self.response = response
-            self.headers = headers_of([TYPES.get(kind) or typed(kind)])
+        self.headers = headers_of(pairs.copy())
         self._status = "200 OK"
         self._status_code = 200
         self.direct_passthrough = direct_passthrough
@@ -203,16 +218,18 @@ class Response(BaseResponse):
     @staticmethod
     def of_text(text: str | bytes, mimetype: str | None = None) -> Response:
         """What `Response(text, mimetype=...)` makes, without asking what was not given."""
-        kind = mimetype or Response.default_mimetype
+        kind = Response.default_mimetype if mimetype is None else mimetype
         if kind is None or not Response.automatically_set_content_length:
             return Response(text, mimetype=mimetype)
-        response = new_response(Response)
         data = text.encode() if isinstance(text, str) else text
         length = len(data)
+        pairs = USUAL_HEADERS.get(kind, NONE).get(length) or usual_headers(kind, length)
+        if pairs is None:
+            return Response(text, mimetype=mimetype)
+        response = new_response(Response)
         response.response = [data]
-        response.headers = headers_of(
-            [TYPES.get(kind) or typed(kind), LENGTHS.get(length) or counted(length)]
-        )
+        response._pairs_as_made = pairs
+        response.headers = headers_of(pairs.copy())
         response._status = "200 OK"
         response._status_code = 200
         response.direct_passthrough = False
@@ -225,9 +242,12 @@ class Response(BaseResponse):
         kind = Response.default_mimetype
         if kind is None:
             return Response(pieces)
+        pairs = USUAL_HEADERS.get(kind, NONE).get(None) or usual_headers(kind, None)
+        if pairs is None:
+            return Response(pieces)
         response = new_response(Response)
         response.response = pieces
-        response.headers = headers_of([TYPES.get(kind) or typed(kind)])
+        response.headers = headers_of(pairs.copy())
         response._status = "200 OK"
         response._status_code = 200
         response.direct_passthrough = False
@@ -304,10 +324,13 @@ class Response(BaseResponse):
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
             pairs = self.headers.to_wsgi_list()
-            seen = 0
-            for pair in pairs:
-                kind = KNOWN.get(pair)
-                seen |= look_at(pair) if kind is None else kind
+            if pairs == self._pairs_as_made:
+                seen = LENGTH  # nobody changed them
+            else:
+                seen = 0
+                for pair in pairs:
+                    kind = KNOWN.get(pair)
+                    seen |= look_at(pair) if kind is None else kind
             body = self.response
             if not seen and type(body) is GeneratorType and not self.direct_passthrough:
                 start_response(self._status, pairs)

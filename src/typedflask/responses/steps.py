@@ -29,6 +29,8 @@ class SendingStep:
     def __get__(self, response: Any, owner: type[Any]) -> Any:
         if response is None:
             return self._method
+        if response._sent_directly:  # none was replaced, nor overridden
+            return MethodType(self._method, response)
         replaced = response.__dict__.get("_replaced_steps", {})
         return replaced.get(self._name) or MethodType(self._method, response)
 

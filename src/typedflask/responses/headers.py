@@ -85,7 +85,17 @@ class Headers(BaseHeaders):
     if not TYPE_CHECKING:  # checkers read Werkzeug's overloads, which these two keep
 
         def __setitem__(self, key: object, value: object) -> None:
-            if type(key) is not str or not put(self._list, key, value):
+            pairs = self._list
+            if type(key) is str and type(value) is str and key.isascii() and value.isprintable():
+                # As `put`, for a name that is not there yet: most that are set are not.
+                length = len(key)
+                for known, _ in pairs:
+                    if len(known) == length and (known == key or known.lower() == key.lower()):
+                        break
+                else:
+                    pairs.append((key, value))
+                    return
+            if type(key) is not str or not put(pairs, key, value):
                 super().__setitem__(key, value)
 
         def get(self, key: object, default: object = None, type: object = None) -> object:
@@ -117,13 +127,12 @@ def put(pairs: Pairs, name: str, value: object) -> bool:
     if type(value) is not str or "\n" in value or "\r" in value or not name.isascii():
         return False
     length = len(name)
-    for known, _ in pairs:
+    for place, (known, _) in enumerate(pairs):
         if len(known) == length and (known == name or known.lower() == name.lower()):
             break
     else:
         pairs.append((name, value))
         return True
-    place = [name for name, _ in pairs].index(known)
     if first(pairs[place + 1 :], name) is not None:
         return False
     pairs[place] = (name, value)

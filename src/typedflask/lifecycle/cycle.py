@@ -337,10 +337,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         """Save the session; the HTTP exception with which its backend refused, if it did."""
         session = context.opened_session
         if session is None:
-            if not self.opens_sessions_late() or not must_open_untouched(
-                self.session_interface, self, context.request
-            ):
+            # A cookie is seldom the session's, and so asked for first.
+            backend = self.session_interface
+            if not must_open_untouched(backend, self, context.request):
                 return None
+            if not self.opens_sessions_late():
+                return None  # opening it was tried before, and refused
             session = context.session
         # Any: as below; the usual class is known here already.
         backend: Any = self.session_interface

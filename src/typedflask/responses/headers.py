@@ -127,7 +127,7 @@ def put(pairs: Pairs, name: str, value: object) -> bool:
     if type(value) is not str or "\n" in value or "\r" in value or not name.isascii():
         return False
     length = len(name)
-    for place, (known, _) in enumerate(pairs):
+    for place, (known, _) in enumerate(pairs):  # noqa: B007 - used after the loop
         if len(known) == length and (known == name or known.lower() == name.lower()):
             break
     else:

@@ -338,8 +338,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         session = context.opened_session
         if session is None:
             # A cookie is seldom the session's, and so asked for first.
-            backend = self.session_interface
-            if not must_open_untouched(backend, self, context.request):
+            if not must_open_untouched(self.session_interface, self, context.request):
                 return None
             if not self.opens_sessions_late():
                 return None  # opening it was tried before, and refused

@@ -231,7 +231,10 @@ RESPONSES = (
     Shortcut(
         "headers set directly",
         "lowering every name there is",
-        put(("typedflask.responses.headers.put", no)),
+        put(
+            ("typedflask.responses.headers.put", no),
+            ("typedflask.responses.headers.Headers.__setitem__", BaseHeaders.__setitem__),
+        ),
         "werkzeug.datastructures.headers.Headers.set",
         "hooked",
     ),

@@ -425,6 +425,13 @@ ROUTING = (
         "url",
     ),
     Shortcut(
+        "query strings that need no quoting",
+        "the standard library's encoder",
+        put(("typedflask.routing.rule.Rule._encodes_plainly", False)),
+        "werkzeug.routing.Rule._encode_query_vars",
+        "url with a query",
+    ),
+    Shortcut(
         "rules compiled when somebody asks",
         "making parts, converters and functions of a rule that is added",
         put(("typedflask.routing.rule.variables_in", never)),

@@ -74,6 +74,7 @@ def site() -> Flask:
     app.add_url_rule("/cookie", "cookie", lambda: request.cookies["c"])
     app.add_url_rule("/form", "form", lambda: request.form["f"], methods=["POST"])
     app.add_url_rule("/url", "url", lambda: url_for("number", number=7))
+    app.add_url_rule("/more", "more", lambda: url_for("text", page=2, order="name"))
     app.add_url_rule("/external", "external", lambda: url_for("text", _external=True))
     app.add_url_rule("/gone", "gone", lambda: abort(410))
     app.add_url_rule("/open", "open", open_file)
@@ -180,6 +181,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "cookie": lambda: asking(site(), "/cookie", {"HTTP_COOKIE": "c=1"}),
     "form": lambda: asking(site(), "/form", FORM, b"f=1"),
     "url": lambda: asking(site(), "/url"),
+    "url with a query": lambda: asking(site(), "/more"),
     "external url": lambda: asking(site(), "/external"),
     "url of a named server": of_a_named_server,
     "gone": lambda: asking(site(), "/gone"),

@@ -317,3 +317,29 @@ def test_an_adapter_of_another_kind_builds_by_itself() -> None:
     app.add_url_rule("/", "one")
     with app.test_request_context():
         assert app.url_for("one") == "own:one"
+
+
+def test_query_strings_are_those_of_werkzeug() -> None:
+    """
+    Whatever the names and values are, and sorted where the map sorts them.
+    """
+    chance = random.Random(20261121)
+    signs = "aZ09_.~-!$'()*,/:;?@+%&=#\"<> \n\0|^`{}[]\\äЖ\u0661\U0001f600"
+
+    def text() -> str:
+        return "".join(chance.choices(signs, k=chance.randint(0, 3)))
+
+    rules = [Rule("/", endpoint="one"), Rule("/", endpoint="one")]
+    for rule, is_sorted in zip(rules, (False, True), strict=True):
+        Map([rule], sort_parameters=is_sorted)
+    same = 0
+    for _ in range(CASES):
+        rule = chance.choice(rules)
+        values = {
+            text(): chance.choice([text(), text(), 7, True, -1.5, [text(), 1], None, ()])
+            for _ in range(chance.randint(0, 3))
+        }
+        expected = outcome(rule._encode_query_vars, values)
+        assert outcome(rule.query_of, values) == expected, values
+        same += isinstance(expected, str)
+    assert same > CASES // 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
@@ -20,6 +21,9 @@ BuildUrl: TypeAlias = Callable[..., tuple[str, str]]
 
 SEGMENT_SAFE: Final = "!$&'()*+,/:;=@"
 """Characters that a segment of a path keeps (the URL standard, "URL path segment"), and slashes."""
+
+NO_QUOTES: Final = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@-]*").fullmatch
+"""Whether a text stays as it is in a query string, as Werkzeug writes these."""
 
 BUILDERS: Final = ("_build", "_build_unknown")
 COMPILED: Final = frozenset({"_parts", "_trace", "_converters", "arguments", *BUILDERS})
@@ -40,11 +44,13 @@ class Rule(BaseRule):
 
     _was_late: bool = False
     _may_wait: ClassVar[bool] = True
+    _encodes_plainly: ClassVar[bool] = True
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         steps = ("compile", "get_converter", "_parse_rule", "_compile_builder", "_get_func_code")
         cls._may_wait = all(getattr(cls, step) is getattr(Rule, step) for step in steps)
+        cls._encodes_plainly = cls._encode_query_vars is BaseRule._encode_query_vars
 
     def compile(self) -> None:
         """Work out what the text of the rule means, or note that this can wait (decision 014).
@@ -177,6 +183,16 @@ class Rule(BaseRule):
 
     def query_of(self, values: Mapping[str, Any]) -> str:
         """The query string of values that are no variables. Any: as they are given."""
+        if self._encodes_plainly and not self.map.sort_parameters:
+            pairs: list[str] = []
+            for name, value in values.items():
+                if type(value) is not int and (type(value) is not str or not NO_QUOTES(value)):
+                    break
+                if not NO_QUOTES(name):
+                    break
+                pairs.append(f"{name}={value}")
+            else:
+                return "&".join(pairs)
         return self._encode_query_vars(values)
 
 

@@ -7,21 +7,17 @@ differently. Both are made anew when the map changes; everything else is Werkzeu
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RuleFactory
-from werkzeug.routing import Rule as BaseRule
-from werkzeug.routing.matcher import StateMachineMatcher
 
 from ..wsgi import canonical_host, host_of, utf8
 from .endings import Match
+from .late_matcher import LateMatcher
 from .tree import RuleTree
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
     from _typeshed.wsgi import WSGIEnvironment
 
     from .plan import Plan
@@ -33,37 +29,6 @@ DECIDING: Final = frozenset(
     }
 )
 """Attributes of a map that decide what matches."""
-
-
-class LateMatcher(StateMachineMatcher):
-    """Werkzeug's matcher, which takes the rules in when it is first asked for a match.
-
-    To take a rule in means to compile it, and most requests are answered without (decision 014).
-    """
-
-    def __init__(self, merge_slashes: bool) -> None:
-        super().__init__(merge_slashes)
-        self._added: list[BaseRule] = []
-        self._lock = Lock()
-
-    def add(self, rule: BaseRule) -> None:
-        """Note a rule."""
-        self._added.append(rule)
-
-    def update(self) -> None:
-        """Sort nothing: there is an order once the rules are taken in."""
-
-    def match(
-        self, domain: str, path: str, method: str, websocket: bool
-    ) -> tuple[BaseRule, MutableMapping[str, Any]]:  # Any: converters make any value
-        """As Werkzeug's, with all rules that were added."""
-        if self._added:
-            with self._lock:  # the others wait until the new rules are in order
-                for rule in self._added:
-                    super().add(rule)
-                super().update()
-                self._added = []
-        return super().match(domain, path, method, websocket)
 
 
 class RuleMap(Map):

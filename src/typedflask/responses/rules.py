@@ -82,8 +82,12 @@ def from_document(value: Document, kit: Kit) -> BaseResponse:
     """The value as JSON, by the application's backend."""
     if type(value) is not dict and not isinstance(value, (dict, list)):
         value = dict(value)
-    quick = quick_document(value, kit.app)
-    return kit.app.json.response(value) if quick is None else quick
+    app = kit.app
+    json = app.json
+    body = json.quick_body(value) if app.response_class is USUAL else None
+    if body is None:
+        return json.response(value)
+    return response_of_text(body, "application/json")
 
 
 # Any: what may stand inside a JSON document is the JSON backend's decision.

@@ -18,12 +18,8 @@ from typedflask.templating import (
     JinjaTemplates,
     TemplateBackend,
 )
-from typedflask.templating.contract import (
-    TemplateApp,
-    active_app,
-    active_blueprint,
-    keep_context,
-)
+from typedflask.templating.asking import active_app, active_blueprint, keep_context
+from typedflask.templating.contract import TemplateApp
 from typedflask.templating.jinja import create_environment, select_jinja_autoescape
 
 

@@ -26,9 +26,11 @@ LATE = (
     "decimal",
     "itsdangerous",
     "typedflask.blueprints",
+    "typedflask.config.sources",
     "typedflask.json.provider",
     "typedflask.logging",
     "typedflask.running",
+    "typedflask.templating.contract",
     "typedflask.testing",
     "typedflask.cli",
     "typedflask.state",
@@ -77,8 +79,16 @@ def test_a_request_without_templates_and_commands_loads_neither() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("import typedflask; typedflask.Flask('a').jinja_env", {"jinja2"}),
+        (
+            "import typedflask; typedflask.Flask('a').jinja_env",
+            {"jinja2", "typedflask.templating.contract"},
+        ),
         ("import typedflask; typedflask.Blueprint", {"typedflask.blueprints"}),
+        ("import typedflask; typedflask.render_template", {"typedflask.templating.contract"}),
+        (
+            "import typedflask; typedflask.Flask('a').config.from_mapping(A=1)",
+            {"typedflask.config.sources"},
+        ),
         ("import typedflask; typedflask.Flask('a').logger", {"typedflask.logging"}),
         (
             "import typedflask; typedflask.json.dumps",

@@ -29,9 +29,7 @@ from typedflask.templating import (
     render_template_string,
     stream_template,
 )
-from typedflask.templating.contract import (
-    active_blueprint,
-)
+from typedflask.templating.asking import active_blueprint
 from typedflask.templating.jinja import select_jinja_autoescape
 
 __all__ = ["app", "outside_of_everything"]

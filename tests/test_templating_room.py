@@ -25,9 +25,7 @@ from typedflask.templating import (
     stream_template,
     stream_template_string,
 )
-from typedflask.templating.contract import (
-    keep_context,
-)
+from typedflask.templating.asking import keep_context
 
 __all__ = ["app", "outside_of_everything"]
 """Fixtures that the tests below use."""

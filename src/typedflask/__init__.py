@@ -21,16 +21,11 @@ if TYPE_CHECKING:
         copy_current_request_context,
         flash,
         get_flashed_messages,
-        get_template_attribute,
         jsonify,
         make_response,
         redirect,
-        render_template,
-        render_template_string,
         send_file,
         send_from_directory,
-        stream_template,
-        stream_template_string,
         stream_with_context,
         url_for,
     )
@@ -50,6 +45,13 @@ if TYPE_CHECKING:
         template_rendered,
     )
     from .state import current, typed_config, typed_g, typed_session
+    from .templating import (
+        get_template_attribute,
+        render_template,
+        render_template_string,
+        stream_template,
+        stream_template_string,
+    )
 
 __all__ = [
     "URL",
@@ -109,9 +111,8 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
         "extensions": "Key",
         "globals": "current_app g request session",
         "helpers": "abort after_this_request copy_current_request_context flash"
-        " get_flashed_messages get_template_attribute jsonify make_response redirect"
-        " render_template render_template_string send_file send_from_directory stream_template"
-        " stream_template_string stream_with_context url_for",
+        " get_flashed_messages jsonify make_response redirect send_file send_from_directory"
+        " stream_with_context url_for",
         "requests": "Request",
         "responses": "Response Rule",
         "signals": "appcontext_popped appcontext_pushed appcontext_tearing_down"
@@ -128,6 +129,8 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
         "wrappers": "",
         "routing.view_urls": "URL",
         "state": "current typed_config typed_g typed_session",
+        "templating": "get_template_attribute render_template render_template_string"
+        " stream_template stream_template_string",
     }
 
     def __getattr__(name: str) -> object:

@@ -41,7 +41,6 @@ from .responses import Rule as ResponseRule
 from .routing import Rule
 from .routing.rule_map import RuleMap
 from .sessions.contract import AnySessionBackend
-from .templating import TemplateBackend
 from .typing import ShellContextProcessorCallable, TeardownCallable
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ if TYPE_CHECKING:
     from .json.contract import JSONBackend
     from .json.provider import JSONProvider
     from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
-    from .templating import DispatchingJinjaLoader, Environment
+    from .templating import DispatchingJinjaLoader, Environment, TemplateBackend
     from .testing import FlaskClient, FlaskCliRunner
 else:
 

@@ -22,7 +22,7 @@ from .requests.contract import active_app as request_app
 from .responses.response import active_app as response_app
 from .sessions import SessionMixin
 from .streaming import stream_with_context
-from .templating import contract as templating
+from .templating import asking as templating
 
 T = TypeVar("T", covariant=True)
 

@@ -32,13 +32,6 @@ from .responses.files import send_from_directory as send_from_directory_for
 from .responses.redirects import redirect as redirect_as
 from .responses.rules import quick_document
 from .streaming import copy_current_request_context, stream_with_context
-from .templating import (
-    get_template_attribute,
-    render_template,
-    render_template_string,
-    stream_template,
-    stream_template_string,
-)
 from .typing import (
     AfterRequestCallable,
     HeadersValue,
@@ -56,6 +49,17 @@ if TYPE_CHECKING:
         RedirectStatus,
     )
     from .routing.view_urls import URL, Answering, NoUrl, ViewClass
+    from .templating import get_template_attribute
+else:
+
+    def __getattr__(name: str) -> object:
+        """The one name that is documented here and imported late (decision 049)."""
+        if name == "get_template_attribute":
+            from .templating import get_template_attribute
+
+            return get_template_attribute
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 P = ParamSpec("P")
 
@@ -301,12 +305,8 @@ __all__ = [
     "jsonify",
     "make_response",
     "redirect",
-    "render_template",
-    "render_template_string",
     "send_file",
     "send_from_directory",
-    "stream_template",
-    "stream_template_string",
     "stream_with_context",
     "url_for",
 ]

@@ -5,12 +5,32 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
 from typedflask.config.attribute import ConfigAttribute, HasConfig
 from typedflask.config.config import Config
 from typedflask.config.errors import ConfigError, VariableNotSet
-from typedflask.config.formats import FORMATS, Format
 from typedflask.config.settings import DEFAULTS, SETTINGS, Setting, describe_settings
-from typedflask.config.sources import SOURCES, Source, describe_sources
+
+if TYPE_CHECKING:
+    from typedflask.config.formats import FORMATS, Format
+    from typedflask.config.sources import SOURCES, Source, describe_sources
+else:
+    LATER: Final = {
+        "FORMATS": "formats",
+        "Format": "formats",
+        "SOURCES": "sources",
+        "Source": "sources",
+        "describe_sources": "sources",
+    }
+    """Names that who reads no configuration does not need, and their modules (decision 049)."""
+
+    def __getattr__(name: str) -> object:
+        if name in LATER:
+            return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "DEFAULTS",

@@ -7,15 +7,14 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from typedflask.config import sources
 from typedflask.config.checked import CheckedDict
-from typedflask.config.formats import Load
-from typedflask.config.sources import Findings, P, Source, in_mapping, is_mapping
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from typedflask.config.formats import Load
     from typedflask.config.readers import Hosts, Outage, SameSite, SecretKeys
+    from typedflask.config.sources import Findings, P, Source
 
 
 # Any, here and below: applications keep values of any type under keys of their own.
@@ -46,6 +45,8 @@ class Config(CheckedDict):
         :returns: whether a file was read.
         :raises VariableNotSet: the variable is not set; further errors as in `from_pyfile`.
         """
+        from typedflask.config import sources
+
         path = sources.VARIABLE.find(variable_name, silent)
         return path is not None and self.from_pyfile(path, silent=silent)
 
@@ -64,6 +65,8 @@ class Config(CheckedDict):
         :raises ConfigError: a built-in key got a wrong value, or `A__B` was given and `A` is not a
             dict; the message names the variable.
         """
+        from typedflask.config import sources
+
         self._store(sources.ENVIRONMENT.find(prefix, loads, self))
         return True
 
@@ -76,6 +79,8 @@ class Config(CheckedDict):
         :raises OSError: the file cannot be opened; the message has its full path.
         :raises ConfigError: a built-in key got a wrong value.
         """
+        from typedflask.config import sources
+
         found = sources.PYTHON_FILE.find(self._full_path(filename), silent)
         if found is None:
             return False
@@ -89,6 +94,8 @@ class Config(CheckedDict):
         :raises ImportError: nothing can be imported by that name.
         :raises ConfigError: a built-in key got a wrong value, or the object is a dict.
         """
+        from typedflask.config import sources
+
         self._store(sources.OBJECT.find(obj))
 
     def from_file(
@@ -110,6 +117,8 @@ class Config(CheckedDict):
         :raises ConfigError: the file is malformed, or its suffix unknown, or a built-in key got a
             wrong value.
         """
+        from typedflask.config import sources
+
         found = sources.FILE.find(self._full_path(filename), load, text, silent)
         if found is None:
             return False
@@ -140,6 +149,8 @@ class Config(CheckedDict):
         :raises ConfigError: a line is malformed, or a built-in key got a wrong value.
         :raises MissingLibrary: python-dotenv is not installed.
         """
+        from typedflask.config import sources
+
         found = sources.DOTENV.find(self._full_path(filename), prefix, loads, self, silent)
         if found is None:
             return False
@@ -161,6 +172,8 @@ class Config(CheckedDict):
         :raises ConfigError: a built-in key got a wrong value; the message names the source.
         :raises Exception: whatever `find` raises, with a note that names the source.
         """
+        from typedflask.config.sources import in_mapping, is_mapping
+
         try:
             found = source.find(*args, **kwargs)
         except Exception as error:
@@ -233,6 +246,8 @@ class Config(CheckedDict):
             return self._from_mappings(dict(mapping or {}), kwargs)
 
     def _from_mappings(self, *mappings: Mapping[str, Any]) -> bool:
+        from typedflask.config.sources import in_mapping
+
         self._store([found for mapping in mappings for found in in_mapping(mapping)])
         return True
 

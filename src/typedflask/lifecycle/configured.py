@@ -17,13 +17,13 @@ from ..backends import Choice, MissingLibrary, UnknownBackend
 from ..config import ConfigError
 from ..registration.routes import Extra
 from ..sessions.contract import AnySessionBackend
-from ..templating.contract import TemplateBackend
 from .site import Site
 
 if TYPE_CHECKING:
     from ..json.contract import JSONBackend
     from ..json.named import JSONChoice
     from ..json.provider import JSONProvider
+    from ..templating.contract import TemplateBackend
 
 
 class ConfiguredApp(Protocol):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..templating.contract import TemplateFunctions
 from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
 from .setup import setupmethod
 
 if TYPE_CHECKING:
     from ..templating import Environment
+    from ..templating.contract import TemplateFunctions
 
 FilterT = TypeVar("FilterT", bound=TemplateFilterCallable)
 TestT = TypeVar("TestT", bound=TemplateTestCallable)
@@ -72,6 +72,8 @@ class TemplateRegistration:
     def template_functions(self) -> TemplateFunctions:
         """The registered filters, tests and globals, from which every engine takes its own."""
         if self._template_functions is None:
+            from ..templating.contract import TemplateFunctions
+
             self._template_functions = TemplateFunctions()
         return self._template_functions
 

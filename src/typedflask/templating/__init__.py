@@ -11,35 +11,44 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from typedflask.templating.contract import (
-    EngineApp,
-    MissingTemplate,
-    Template,
-    TemplateBackend,
-    UnsupportedByEngine,
-)
-from typedflask.templating.render import (
-    get_template_attribute,
-    render_template,
-    render_template_string,
-    stream_template,
-    stream_template_string,
-)
-
 if TYPE_CHECKING:
+    from typedflask.templating.contract import (
+        EngineApp,
+        MissingTemplate,
+        Template,
+        TemplateBackend,
+        UnsupportedByEngine,
+    )
     from typedflask.templating.folders import CompiledTemplates, TemplateFile, TemplateFolders
     from typedflask.templating.jinja import Environment, JinjaTemplates
     from typedflask.templating.jinja_loader import DispatchingJinjaLoader
+    from typedflask.templating.render import (
+        get_template_attribute,
+        render_template,
+        render_template_string,
+        stream_template,
+        stream_template_string,
+    )
 
 LATER: Final = {
     "CompiledTemplates": "folders",
+    "EngineApp": "contract",
+    "MissingTemplate": "contract",
+    "Template": "contract",
+    "TemplateBackend": "contract",
+    "UnsupportedByEngine": "contract",
+    "get_template_attribute": "render",
+    "render_template": "render",
+    "render_template_string": "render",
+    "stream_template": "render",
+    "stream_template_string": "render",
     "DispatchingJinjaLoader": "jinja_loader",
     "Environment": "jinja",
     "JinjaTemplates": "jinja",
     "TemplateFile": "folders",
     "TemplateFolders": "folders",
 }
-"""Names that not everybody needs, with their modules: imported when asked for (decision 055)."""
+"""Names that not everybody needs, with their modules: imported when asked for (decisions 049, 055)."""
 
 
 def __getattr__(name: str) -> object:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from logging import Logger
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
-
-from typedflask.active import Active
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from typedflask.templating.escaping import DumpsJSON
@@ -250,13 +248,3 @@ class UnsupportedByEngine(NotImplementedError):
             " do without it here, or give the application an engine that has it"
             " (Flask(..., templates=...))"
         )
-
-
-active_app: Final = Active[TemplateApp]()
-"""Which application do the render functions act for?"""
-
-keep_context: Final = Active[Callable[[Iterator[str]], Iterator[str]]]()
-"""What keeps the active request alive while a template is streamed? None outside a request."""
-
-active_blueprint: Final = Active[str]()
-"""Which blueprint does the active request belong to? Only messages make use of it."""

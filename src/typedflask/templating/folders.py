@@ -12,7 +12,8 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
-from typedflask.templating.contract import EngineApp, MissingTemplate, active_blueprint
+from typedflask.templating.asking import active_blueprint
+from typedflask.templating.contract import EngineApp, MissingTemplate
 from typedflask.templating.escaping import AUTOESCAPED
 from typedflask.templating.explaining import Attempt, explanation, places
 

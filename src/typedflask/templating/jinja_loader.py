@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeAlias
 import jinja2
 from jinja2 import BaseLoader, TemplateNotFound
 
-from typedflask.templating.contract import active_blueprint
+from typedflask.templating.asking import active_blueprint
 from typedflask.templating.explaining import Attempt, explanation, places
 
 TemplateSource: TypeAlias = tuple[str, str | None, Callable[[], bool] | None]

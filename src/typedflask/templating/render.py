@@ -13,13 +13,12 @@ from typing import Any, cast
 from blinker import NamedSignal
 
 from typedflask.signals import before_render_template, template_rendered
+from typedflask.templating.asking import active_app, keep_context
 from typedflask.templating.contract import (
     Template,
     TemplateApp,
     TemplateBackend,
     TemplateName,
-    active_app,
-    keep_context,
 )
 
 

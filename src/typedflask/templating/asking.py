@@ -1,0 +1,25 @@
+"""The questions that this folder asks about the active application and request.
+
+Apart from the rest, because they are answered wherever an application runs, also one without
+templates.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from typedflask.active import Active
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from typedflask.templating.contract import TemplateApp
+
+active_app: Final[Active[TemplateApp]] = Active()
+"""Which application do the render functions act for?"""
+
+keep_context: Final[Active[Callable[[Iterator[str]], Iterator[str]]]] = Active()
+"""What keeps the active request alive while a template is streamed? None outside a request."""
+
+active_blueprint: Final[Active[str]] = Active()
+"""Which blueprint does the active request belong to? Only messages make use of it."""

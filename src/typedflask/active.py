@@ -21,22 +21,23 @@ ANSWERS: Final = "typedflask.globals"
 class Active(Generic[T]):
     """A question about the active application, such as "which JSON backend does it use?".
 
-    Called, it gives the answer, or None when no application is active.
+    Called, it gives the answer, or None when no application is active. `find` gives it by a call
+    less, to who asks often.
     """
 
-    __slots__ = ("_find",)
+    __slots__ = ("find",)
 
     def __init__(self) -> None:
-        self._find: Callable[[], T | None] = self._ask_first
+        self.find: Callable[[], T | None] = self._ask_first
 
     def answered_by(self, find: Callable[[], T | None], /) -> None:
         """Name the function that knows the answer; the floor of the context calls this once."""
-        self._find = find
+        self.find = find
 
     def __call__(self) -> T | None:
-        return self._find()
+        return self.find()
 
     def _ask_first(self) -> T | None:
         """Let the floor above name its functions, if somebody imported a room alone."""
         import_module(ANSWERS)
-        return None if self._find == self._ask_first else self._find()
+        return None if self.find == self._ask_first else self.find()

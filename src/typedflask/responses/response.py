@@ -259,7 +259,7 @@ class Response(BaseResponse):
 
         @property
         def max_cookie_size(self) -> int:
-            app = active_app()
+            app = active_app.find()
             return BaseResponse.max_cookie_size if app is None else app.config["MAX_COOKIE_SIZE"]
 
     @property

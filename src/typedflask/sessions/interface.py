@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Generic
 from typedflask.newer_typing import TypeVar
 from typedflask.sessions.contract import SessionLike
 from typedflask.sessions.exchange import set_cookie
-from typedflask.sessions.session import NullSession, SessionMixin
+from typedflask.sessions.session import (
+    DICT,
+    PERMANENT,
+    NullSession,
+    SecureCookieSession,
+    SessionMixin,
+)
 
 if TYPE_CHECKING:
     # Types only, upward and sideways: the documented signatures name these classes, and so do
@@ -137,7 +143,12 @@ class SessionInterface(ABC, Generic[S]):
         :returns: `app.permanent_session_lifetime` from now for a permanent session; None for any
             other, whose cookie ends with the browser.
         """
-        if not session.permanent:
+        usual: object = session
+        if type(usual) is SecureCookieSession:  # what `permanent` is, by two calls less
+            permanent: object = DICT.get(usual, PERMANENT)
+        else:
+            permanent = session.permanent
+        if not permanent:
             return None
         return datetime.now(UTC) + app.permanent_session_lifetime
 

@@ -24,6 +24,7 @@ from werkzeug.sansio.http import parse_cookie
 from werkzeug.test import create_environ
 
 from typedflask import Request, Response
+from typedflask.json import codec
 from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.json.tagless import plain_text
 from typedflask.sessions import ids, signing
@@ -115,7 +116,8 @@ def test_values_are_written_and_read_as_when_every_tag_is_asked() -> None:
         assert text == general.dumps(value), value
         assert repr(quick.loads(text)) == repr(general.loads(text)), value
         short += plain_text(value, quick.tags) is not None
-    assert CASES / 10 < short < CASES  # both ways were taken
+    if codec.ORJSON is not None:
+        assert CASES / 10 < short < CASES  # both ways were taken
 
 
 JSON_PIECES = (

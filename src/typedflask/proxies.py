@@ -205,6 +205,16 @@ class SessionProxy(Proxy, read=read_session):
     def __contains__(self, key: object) -> bool:
         return key in active_session()
 
+    def __len__(self) -> int:
+        return len(active_session())
+
+    def __bool__(self) -> bool:
+        try:
+            session = active_session()
+        except RuntimeError:
+            return False
+        return bool(session)
+
 
 current_app: Final[ContextApp] = stands_for(AppProxy, active_app, NO_APP)
 app_ctx: Final[AppContext] = proxy_to(app_context, NO_APP)

@@ -427,7 +427,7 @@ ROUTING = (
     Shortcut(
         "query strings that need no quoting",
         "the standard library's encoder",
-        put(("typedflask.routing.rule.Rule._encodes_plainly", False)),
+        put(("typedflask.routing.rule.Rule.encodes_plainly", False)),
         "werkzeug.routing.Rule._encode_query_vars",
         "url with a query",
     ),

@@ -62,7 +62,7 @@ class Ending:
 def names_of(rule: Rule) -> tuple[str, ...]:
     """The names of a rule's variables, in their order."""
     if rule.read is not None:
-        return tuple(variable.name for variable in rule.read)
+        return tuple(name for name, _ in rule.read)
     return tuple(rule.variables)
 
 

@@ -28,6 +28,13 @@ NEEDS_NO_QUOTING: Final[Callable[[Any], object]] = re.compile(
 """Whether a text stays as it is in a path: the characters a segment may hold, and slashes."""
 
 
+# Any: as above.
+NEEDS_NO_ESCAPE: Final[Callable[[Any], object]] = re.compile(
+    r"[A-Za-z0-9_.~!$'()*,/:;?@-]*"
+).fullmatch
+"""Whether a text stays as it is in a query string, as Werkzeug writes these."""
+
+
 class Plan:
     """How URLs of one endpoint are built when they need name no host."""
 
@@ -91,10 +98,29 @@ class OneRule(Plan):
         if not given:
             return path
         try:
-            query = self._rule.query_of(given)
+            query = query_of(self._rule, given)
         except Exception:  # as above
             return None
         return f"{path}?{query}" if query else path
+
+
+def query_of(rule: Rule, values: Values) -> str:
+    """The query string of values that are no variables.
+
+    A number, or a text without a sign that would be quoted, stands there as it is; whatever else
+    there is, Werkzeug's encoder writes all.
+    """
+    if rule.encodes_plainly and not rule.map.sort_parameters:
+        pairs: list[str] = []
+        for name, value in values.items():
+            if type(value) is not int and (type(value) is not str or not NEEDS_NO_ESCAPE(value)):
+                break
+            if not NEEDS_NO_ESCAPE(name):
+                break
+            pairs.append(f"{name}={value}")
+        else:
+            return "&".join(pairs)
+    return rule.query_of(values)
 
 
 class SeveralRules(Plan):

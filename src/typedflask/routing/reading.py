@@ -7,10 +7,9 @@ with such a rule, so what Werkzeug makes of it can wait until somebody needs it 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from werkzeug.routing import (
     BaseConverter,
@@ -26,16 +25,8 @@ WELL_KNOWN: Final = frozenset(
 )
 """The converters that can be made without arguments, which never fails."""
 
-WHOLE_SEGMENT: Final = re.compile(r"<(?:([A-Za-z_][A-Za-z0-9_]*):)?([A-Za-z_][A-Za-z0-9_]*)>")
-"""A variable, with the name of its converter in front if it has one."""
-
-
-class Variable(NamedTuple):
-    """A variable that fills a segment of a path."""
-
-    name: str
-    kind: type[BaseConverter]
-
+Variable: TypeAlias = tuple[str, type[BaseConverter]]
+"""A variable that fills a segment of a path: its name, and the class of its converter."""
 
 Variables: TypeAlias = tuple[Variable, ...]
 
@@ -61,8 +52,8 @@ def variables_in(text: str, converters: Mapping[str, type[BaseConverter]]) -> Va
                 return None
             if kind is PathConverter and segment is not segments[-1]:
                 return None  # Werkzeug reads it and what follows as one
-            found.append(Variable(names[1], kind))
-    if len(found) > 1 and len({variable.name for variable in found}) < len(found):
+            found.append((names[1], kind))
+    if len(found) > 1 and len(dict(found)) < len(found):
         return None
     return shared(*found)
 
@@ -70,8 +61,11 @@ def variables_in(text: str, converters: Mapping[str, type[BaseConverter]]) -> Va
 @lru_cache(maxsize=1024)
 def names_in(segment: str) -> tuple[str, str] | None:
     """The names of the converter and the variable that fill a segment, if they do."""
-    whole = WHOLE_SEGMENT.fullmatch(segment)
-    return None if whole is None else (whole[1] or "default", whole[2])
+    if segment[0] != "<" or segment[-1] != ">":
+        return None
+    converter, colon, name = segment[1:-1].rpartition(":")
+    names = (converter if colon else "default", name)
+    return names if all(each.isascii() and each.isidentifier() for each in names) else None
 
 
 @lru_cache(maxsize=1024)

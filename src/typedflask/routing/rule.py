@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
@@ -21,9 +20,6 @@ BuildUrl: TypeAlias = Callable[..., tuple[str, str]]
 
 SEGMENT_SAFE: Final = "!$&'()*+,/:;=@"
 """Characters that a segment of a path keeps (the URL standard, "URL path segment"), and slashes."""
-
-NO_QUOTES: Final = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@-]*").fullmatch
-"""Whether a text stays as it is in a query string, as Werkzeug writes these."""
 
 BUILDERS: Final = ("_build", "_build_unknown")
 COMPILED: Final = frozenset({"_parts", "_trace", "_converters", "arguments", *BUILDERS})
@@ -44,13 +40,14 @@ class Rule(BaseRule):
 
     _was_late: bool = False
     _may_wait: ClassVar[bool] = True
-    _encodes_plainly: ClassVar[bool] = True
+    encodes_plainly: ClassVar[bool] = True
+    """Whether query strings are written by Werkzeug, and not by a subclass."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         steps = ("compile", "get_converter", "_parse_rule", "_compile_builder", "_get_func_code")
         cls._may_wait = all(getattr(cls, step) is getattr(Rule, step) for step in steps)
-        cls._encodes_plainly = cls._encode_query_vars is BaseRule._encode_query_vars
+        cls.encodes_plainly = cls._encode_query_vars is BaseRule._encode_query_vars
 
     def compile(self) -> None:
         """Work out what the text of the rule means, or note that this can wait (decision 014).
@@ -77,7 +74,7 @@ class Rule(BaseRule):
             """What was put off, when somebody asks for it."""
             if self.read is not None:
                 if name == "arguments":
-                    self.arguments = {variable.name for variable in self.read}
+                    self.arguments = {name for name, _ in self.read}
                 elif name in COMPILED:
                     self._compile_late()
             return object.__getattribute__(self, name)
@@ -127,7 +124,7 @@ class Rule(BaseRule):
             return
         variables = iter(self.read)
         for segment in self.rule.split("/")[1:]:
-            yield part_of(next(variables).kind) if "<" in segment else segment
+            yield part_of(next(variables)[1]) if "<" in segment else segment
 
     def _refuse_a_name_twice(self) -> None:
         names = [name for is_variable, name in self._trace if is_variable]
@@ -166,7 +163,7 @@ class Rule(BaseRule):
         if self.read is not None:
             head, *others = self.rule.split("<")
             following = [quoted(other.partition(">")[2]) for other in others]
-            names = [variable.name for variable in self.read]
+            names = [name for name, _ in self.read]
             return "", quoted(head), list(zip(names, following, strict=True))
         middle = self._trace.index((False, "|"))
         domain, path = self._trace[:middle], self._trace[middle + 1 :]
@@ -183,16 +180,6 @@ class Rule(BaseRule):
 
     def query_of(self, values: Mapping[str, Any]) -> str:
         """The query string of values that are no variables. Any: as they are given."""
-        if self._encodes_plainly and not self.map.sort_parameters:
-            pairs: list[str] = []
-            for name, value in values.items():
-                if type(value) is not int and (type(value) is not str or not NO_QUOTES(value)):
-                    break
-                if not NO_QUOTES(name):
-                    break
-                pairs.append(f"{name}={value}")
-            else:
-                return "&".join(pairs)
         return self._encode_query_vars(values)
 
 

@@ -259,10 +259,10 @@ def test_a_test_request_is_made_under_server_name_and_application_root() -> None
 def test_links_of_a_page_need_no_adapter_and_those_with_a_host_do() -> None:
     app = Flask("links", static_folder=None)
     app.add_url_rule("/<int:number>", "number", str)
-    with app.test_request_context("/", base_url="http://localhost/root") as context:
-        assert url_for("number", number=7, page=2) == "/root/7?page=2"
+    with app.test_request_context("/", base_url="http://localhost/mount") as context:
+        assert url_for("number", number=7, page=2) == "/mount/7?page=2"
         assert context.made_adapter is UNSET
-        assert url_for("number", number=7, _external=True) == "http://localhost/root/7"
+        assert url_for("number", number=7, _external=True) == "http://localhost/mount/7"
         assert context.made_adapter is not UNSET
 
 

@@ -63,6 +63,39 @@ def put(*places: tuple[str, Any]) -> Off:
     return off
 
 
+def classes_that_do_not(place: str, *also: tuple[str, Any]) -> Off:
+    """Let no class say that it has nothing of its own, neither the one that is named nor a derived one.
+
+    :param place: an attribute that `__init_subclass__` works out for each class.
+    :param also: what else to put somewhere, as `put` does.
+    """
+
+    @contextmanager
+    def off() -> Iterator[None]:
+        base, name = found(place)
+        begin = vars(base)["__init_subclass__"].__func__
+
+        def beginning(cls: Any, **kwargs: Any) -> None:
+            begin(cls, **kwargs)
+            setattr(cls, name, False)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(base, "__init_subclass__", classmethod(beginning))
+            for kind in (base, *derived(base)):
+                patch.setattr(kind, name, False)
+            with put(*also)():
+                yield
+
+    return off
+
+
+def derived(kind: type[Any]) -> Iterator[type[Any]]:
+    """Every class that is derived from one."""
+    for each in kind.__subclasses__():
+        yield each
+        yield from derived(each)
+
+
 def forgetful(place: str) -> Off:
     """Ask a function anew each time whose results are otherwise remembered, wherever it is known."""
 

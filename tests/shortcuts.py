@@ -31,6 +31,7 @@ from tests.shortcut_switches import (
     all_tags_asked,
     always,
     bind_by_environ,
+    classes_that_do_not,
     eager_request,
     empty_each_time,
     forgetful,
@@ -131,8 +132,8 @@ RESPONSES = (
     Shortcut(
         "responses made directly",
         "Werkzeug's constructor, which asks for what was not given",
-        put(
-            ("typedflask.responses.response.Response._made_directly", False),
+        classes_that_do_not(
+            "typedflask.responses.response.Response._made_directly",
             ("typedflask.responses.rules.USUAL", None),
         ),
         "werkzeug.wrappers.response.Response.__init__",
@@ -141,7 +142,7 @@ RESPONSES = (
     Shortcut(
         "responses sent directly",
         "copying the headers, counting the body, and what only redirects and HEAD need",
-        put(("typedflask.responses.response.Response._sent_directly", False)),
+        classes_that_do_not("typedflask.responses.response.Response._sent_directly"),
         "werkzeug.wrappers.response.Response.__call__",
         "text",
     ),
@@ -308,7 +309,7 @@ REQUESTS = (
     Shortcut(
         "steps nobody has replaced",
         "what a subclass may have between the environment and fields or JSON",
-        put(("typedflask.requests.request.Request._reads_directly", False)),
+        classes_that_do_not("typedflask.requests.request.Request._reads_directly"),
         "werkzeug.wrappers.Request.get_json",
         "json body",
     ),

@@ -272,6 +272,9 @@ KINDS: dict[str, dict[str, Any]] = {
     "response": {"response_class": own(Response)},
     "response of another type": {"response_class": OwnResponse},
     "response that is not counted": {"response_class": Uncounted},
+    "response with whole addresses": {
+        "response_class": own(Response, autocorrect_location_header=True)
+    },
     "response that changes": {"response_class": Shouting},
     "response set otherwise": {"response_class": Set},
     "response sent otherwise": {"response_class": OwnCall},

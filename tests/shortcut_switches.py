@@ -75,7 +75,7 @@ def classes_that_do_not(place: str, *also: tuple[str, Any]) -> Off:
         base, name = found(place)
         begin = vars(base)["__init_subclass__"].__func__
 
-        def beginning(cls: Any, **kwargs: Any) -> None:
+        def beginning(cls: Any, /, **kwargs: Any) -> None:
             begin(cls, **kwargs)
             setattr(cls, name, False)
 

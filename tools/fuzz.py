@@ -58,6 +58,12 @@ KINDS: Final = (
         30_000,
     ),
     Kind(
+        "query strings of URLs",
+        "url_building_differential",
+        "query_strings_are_those_of_werkzeug",
+        30_000,
+    ),
+    Kind(
         "rules",
         "rules_compiled_late",
         "rules_that_waited_are_what_werkzeug_makes_of_them",

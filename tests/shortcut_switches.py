@@ -17,6 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Request as BaseRequest
 
 import typedflask.signals
+from typedflask import Request
 from typedflask.ctx import RequestContext
 from typedflask.sessions.signing import key_ring
 
@@ -163,6 +164,10 @@ def empty_each_time() -> property:
 
 class DerivedContext(RequestContext[Any]):
     """Changes nothing; but shortcuts for the usual kind of context do not know this one."""
+
+
+class DerivedRequest(Request):
+    """Changes nothing; but where it stands for the usual kind of request, no request is of that kind."""
 
 
 class EagerRequest(BaseRequest):

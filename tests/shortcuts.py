@@ -23,6 +23,7 @@ from werkzeug.wrappers import Request as BaseRequest
 
 from tests.shortcut_switches import (
     DerivedContext,
+    DerivedRequest,
     ForgetfulDict,
     ForgetfulSet,
     LookedUp,
@@ -262,6 +263,20 @@ RESPONSES = (
 )
 
 REQUESTS = (
+    Shortcut(
+        "requests that say GET",
+        "asking a request for its method",
+        put(("typedflask.lifecycle.cycle.Request", DerivedRequest)),
+        "typedflask.requests.request.Request.method",
+        "text",
+    ),
+    Shortcut(
+        "requests with nothing to close",
+        "closing them",
+        put(("typedflask.ctx.context.Request", DerivedRequest)),
+        "typedflask.requests.request.Request.close",
+        "text",
+    ),
     Shortcut(
         "parts of a request when they are first read",
         "working out path, query string, headers, ... of every request",

@@ -223,7 +223,7 @@ def calls_of(ask: Ask) -> set[object]:
 def code_of(place: str) -> object:
     """The code of the function in a place: a method, a property, one that remembers."""
     value = value_at(place)
-    for inside in ("__func__", "fget", "__wrapped__"):
+    for inside in ("__func__", "fget", "__wrapped__", "_compute"):
         value = getattr(value, inside, None) or value
     return value.__code__
 

@@ -94,7 +94,7 @@ class App:
 
 
 def activate(monkeypatch: pytest.MonkeyPatch, app: TemplateApp | None) -> None:
-    monkeypatch.setattr(active_app, "_find", lambda: app)
+    monkeypatch.setattr(active_app, "find", lambda: app)
 
 
 PAGES = {
@@ -111,8 +111,8 @@ PAGES = {
 def outside_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     """No application is active, no request, no blueprint."""
     activate(monkeypatch, None)
-    monkeypatch.setattr(keep_context, "_find", lambda: None)
-    monkeypatch.setattr(active_blueprint, "_find", lambda: None)
+    monkeypatch.setattr(keep_context, "find", lambda: None)
+    monkeypatch.setattr(active_blueprint, "find", lambda: None)
 
 
 @pytest.fixture

@@ -58,13 +58,13 @@ def provider(request: pytest.FixtureRequest, app: App) -> Iterator[DefaultJSONPr
 def active(app: App, monkeypatch: pytest.MonkeyPatch) -> DefaultJSONProvider:
     """The provider of an application that is active."""
     provider = DefaultJSONProvider(app)
-    monkeypatch.setattr(active_json, "_find", lambda: provider)
+    monkeypatch.setattr(active_json, "find", lambda: provider)
     return provider
 
 
 @pytest.fixture(autouse=True)
 def _no_application_is_active(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(active_json, "_find", lambda: None)
+    monkeypatch.setattr(active_json, "find", lambda: None)
 
 
 @dataclasses.dataclass

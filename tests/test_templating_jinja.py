@@ -312,7 +312,7 @@ class TestExplaining:
     def test_one_that_nobody_has_names_the_blueprint_of_the_request(
         self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(active_blueprint, "_find", lambda: "admin")
+        monkeypatch.setattr(active_blueprint, "find", lambda: "admin")
 
         *lines, advice = self.explain(App(), "a.html", caplog)
         assert lines == [
@@ -325,7 +325,7 @@ class TestExplaining:
     def test_a_clear_case_needs_no_advice(
         self, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(active_blueprint, "_find", lambda: "admin")
+        monkeypatch.setattr(active_blueprint, "find", lambda: "admin")
 
         lines = self.explain(App(jinja2.DictLoader({"a": ""})), "a", caplog)
         assert lines[-1] == "It is taken from application 'shop'."

@@ -156,7 +156,7 @@ class TestStreaming:
             yield from pieces
             yield "]"
 
-        monkeypatch.setattr(keep_context, "_find", lambda: keep)
+        monkeypatch.setattr(keep_context, "find", lambda: keep)
 
         assert "".join(stream_template("mail.txt", who="D")) == "[Dear D]"
         assert "".join(stream_template_string("x")) == "[x]"

@@ -6,7 +6,7 @@ The steps are Flask's documented ones ("Handling Application Errors"); each may 
 from __future__ import annotations
 
 from types import CoroutineType, TracebackType
-from typing import TYPE_CHECKING, Generic, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias
 
 from werkzeug.exceptions import (
     BadRequest,
@@ -160,8 +160,10 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         if not self._calls_directly:
             handler = self.ensure_sync(handler)
-        result: object = handler(e)
-        if type(result) is CoroutineType:
-            result = self._finish(cast("object", result))
-        # Checked when the handler was registered, and again when the response is built.
-        return cast("ResponseReturnValue", result)
+        # Any: checked when the handler was registered, and again when the response is built.
+        result: Any = handler(e)
+        given: object = result
+        if type(given) is CoroutineType:
+            result = self._finish(result)
+        answer: ResponseReturnValue = result
+        return answer

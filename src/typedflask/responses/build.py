@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
@@ -49,9 +49,10 @@ def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
     :raises TypeError: the result, its status or its headers are of no documented form.
     :raises ValueError: the status is not one HTTP can send.
     """
+    whole: Any = result  # Any: `cast` would be a call for each tuple
     if not isinstance(result, tuple):
         return converted(result, rules, kit)
-    parts = cast("tuple[object, ...]", result)
+    parts: tuple[object, ...] = whole
     if len(parts) == 2:
         code = parts[1]
         if type(code) is int and 100 <= code <= 999:  # most tuples, without a look at their kind

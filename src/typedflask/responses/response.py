@@ -422,4 +422,7 @@ def as_own_response(response: BaseResponse) -> Response:
 
     Hooks may hand back any response of Werkzeug's; sending needs no more than that.
     """
-    return cast("Response", response)
+    # Any: `cast` would be a call for each response.
+    same: Any = response
+    own: Response = same
+    return own

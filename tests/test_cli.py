@@ -222,7 +222,7 @@ def test_a_command_outside_any_program_looks_for_the_default_application(project
 def test_without_the_room_that_finds_applications_the_message_names_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(application_finder, "_find", lambda: None)
+    monkeypatch.setattr(application_finder, "find", lambda: None)
     with pytest.raises(NoAppException, match=r"typedflask\.cli"):
         ScriptInfo("hello").load_app()
 

@@ -326,6 +326,8 @@ def contender() -> Contender:
         apps={name: partial(build, bottle) for name, build in builders.items()},
         samplers={
             "register": partial(registering, partial(new_routes, bottle)),
+            "import-alone": partial(import_time, "import bottle"),
+            "memory-alone": partial(import_memory, "import bottle"),
             "import": partial(import_time, "import bottle"),
             "memory": partial(import_memory, "import bottle"),
         },

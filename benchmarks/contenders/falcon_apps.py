@@ -229,6 +229,8 @@ def contender() -> Contender:
         apps=apps,
         samplers={
             "register": partial(registering, new_routes),
+            "import-alone": partial(import_time, "import falcon"),
+            "memory-alone": partial(import_memory, "import falcon"),
             "import": partial(import_time, "import falcon"),
             "memory": partial(import_memory, "import falcon"),
         },

@@ -283,6 +283,8 @@ def contender(package: str) -> Contender:
             "proxies": partial(proxies, words),
             "register": partial(registering, partial(new_routes, words)),
             # Asked for a name: typedflask imports next to nothing before (decision 078).
+            "import-alone": partial(import_time, f"import {package}"),
+            "memory-alone": partial(import_memory, f"import {package}"),
             "import": partial(import_time, f"from {package} import Flask"),
             "memory": partial(import_memory, f"from {package} import Flask"),
         },

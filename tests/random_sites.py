@@ -82,11 +82,16 @@ def draw_options(chance: random.Random, app: Flask, number: int) -> dict[str, An
     return options
 
 
-def draw_view(chance: random.Random) -> Callable[..., Any]:
-    """What answers: with all kinds of results, or telling what it was asked."""
+def draw_view(chance: random.Random, kept: bool) -> Callable[..., Any]:
+    """What answers: with all kinds of results, or telling what it was asked.
+
+    :param kept: whether results reach the client. A stream that does not ends its request when it is
+        collected, which may be at any time.
+    """
     kind = chance.random()
     if kind < 0.6:
-        page = RESULTS[chance.choice(list(RESULTS))]
+        name = chance.choice(list(RESULTS))
+        page = RESULTS[name if kept or name != "context-stream" else "stream"]
         return lambda **values: page()
 
     build: Callable[..., str] = url_for
@@ -219,11 +224,16 @@ def draw_kind(chance: random.Random, notes: Notes) -> tuple[dict[str, Any], dict
     return attributes, options
 
 
+REPLACED = [function for steps in changes.STEPS.values() for function in steps.values()]
+"""Steps that may drop a result."""
+
+
 def random_site(seed: int, notes: Notes) -> Flask:
     """The application of a seed."""
     chance = random.Random(seed)
     attributes, options = draw_kind(chance, notes)
     app = made_empty(attributes, options)
+    kept = not any(attributes.get(name) in REPLACED for name in STEPS)
     if chance.random() < 0.4:
         app.config.update(changes.SETTINGS[chance.choice(list(changes.SETTINGS))])
     if app.subdomain_matching:
@@ -240,7 +250,7 @@ def random_site(seed: int, notes: Notes) -> Flask:
         rule, given = draw_path(chance), draw_options(chance, app, number)
         endpoint, view = (
             chance.choice(["one", "two", f"e{number}", f"e{number}"]),
-            draw_view(chance),
+            draw_view(chance, kept),
         )
         view = views.setdefault((id(place), endpoint), view)
         with suppress(*NO_RULE):

@@ -254,7 +254,10 @@ RESPONSES = (
     Shortcut(
         "dated headers of files",
         "spelling the date of the day",
-        put(("typedflask.responses.remembered.SentFile._dated", always((0, [])))),
+        put(
+            ("typedflask.responses.remembered.SentFile._dated", always((0, []))),
+            ("typedflask.responses.remembered._sent", {}),  # what has no dates is not met later
+        ),
         "typedflask.responses.remembered.dated",
         "file",
         inside="remembered files",

@@ -155,7 +155,7 @@ class Flask(
         converter: ResponseConverter[Extra] | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
-        self.name = application_name(import_name)
+        self.name: str = application_name(import_name)
         if instance_path is None:
             instance_path = self.auto_find_instance_path()
         elif not os.path.isabs(instance_path):

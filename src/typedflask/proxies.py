@@ -51,7 +51,8 @@ class Proxy(LocalProxy[Any]):  # Any: whoever makes one says what it stands for
     __slots__ = ()
 
     def __init_subclass__(cls, read: Callable[[str], Any] | None = None) -> None:
-        cls.__name__ = cls.__qualname__ = LocalProxy.__name__
+        for part in ("__name__", "__qualname__"):
+            type.__setattr__(cls, part, LocalProxy.__name__)
         type.__setattr__(cls, "__doc__", vars(LocalProxy)["__doc__"])  # its object's, if it has one
         if read is not None:
             type.__setattr__(cls, "__getattribute__", staticmethod(read))

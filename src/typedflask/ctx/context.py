@@ -250,8 +250,8 @@ class RequestContext(AppContext[AppT]):
     def __init__(self, app: AppT, request: Request, session: SessionMixin | None = None) -> None:
         # What the base class sets, spelled out: every request makes one of these.
         self.app: AppT = app
-        self.made_g = None
-        self.made_adapter = UNSET
+        self.made_g: OpenGlobals | None = None
+        self.made_adapter: MapAdapter | None | _Unset = UNSET
         self._tokens = ()
         self._owner = self._around = None
         self._holders = 0

@@ -25,10 +25,10 @@ class Codec:
         loads: Callable[[bytes], Any],
         options: tuple[int, int, int, int],
     ) -> None:
-        self.dumps = dumps
-        self.loads = loads
-        self.options = options
-        self.strict = options[0]
+        self.dumps: Callable[[Any, Callable[[Any], Any], int], bytes] = dumps
+        self.loads: Callable[[bytes], Any] = loads
+        self.options: tuple[int, int, int, int] = options
+        self.strict: int = options[0]
 
 
 def option_place(*, sort_keys: bool, newline: bool) -> int:

@@ -170,24 +170,25 @@ class Settings:
     )
 
     def __init__(self, provider: DefaultJSONProvider) -> None:
-        self.text = Style(
+        self.text: Style = Style(
             provider.default, sort_keys=provider.sort_keys, ensure_ascii=provider.ensure_ascii
         )
         """How `dumps` writes without white space."""
-        self.body = self.text.with_newline()
+        self.body: Style = self.text.with_newline()
         """How a body is written: the same, and a line feed."""
-        self.compact = provider.compact
-        self.mimetype = provider.mimetype
-        self.write, read = provider.quick_ways()
-        self.writes_bodies = not is_replaced(provider, "dumps")
+        self.compact: bool | None = provider.compact
+        self.mimetype: str = provider.mimetype
+        write, read = provider.quick_ways()
+        self.write: QuickWriter = write
+        self.writes_bodies: bool = not is_replaced(provider, "dumps")
         """Bodies may be written by `write`; else `dumps` was replaced, which means them, too."""
-        self.sends_bodies = (
+        self.sends_bodies: bool = (
             self.writes_bodies
             and not is_replaced(provider, "response", "_prepare_response_obj")
             and self.mimetype == JSONProvider.mimetype
         )
         """And nothing else is done for a response than sending that body as `application/json`."""
-        self.reads_sent = read is read_json and not is_replaced(provider, "loads")
+        self.reads_sent: bool = read is read_json and not is_replaced(provider, "loads")
         """What clients send may be read by `read_sent_json`; else `loads` was replaced."""
 
 

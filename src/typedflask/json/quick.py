@@ -40,13 +40,13 @@ class Style:
     def __init__(
         self, default: Conversion, *, sort_keys: bool, ensure_ascii: bool, newline: bool = False
     ) -> None:
-        self.default = default
-        self.sort_keys = sort_keys
-        self.ensure_ascii = ensure_ascii
-        self.newline = newline
+        self.default: Conversion = default
+        self.sort_keys: bool = sort_keys
+        self.ensure_ascii: bool = ensure_ascii
+        self.newline: bool = newline
         # Worked out here, because a style is used for many values: what orjson is told.
-        self.place = codec.option_place(sort_keys=bool(sort_keys), newline=newline)
-        self.plain = _plain_of(default)
+        self.place: int = codec.option_place(sort_keys=bool(sort_keys), newline=newline)
+        self.plain: Conversion | None = _plain_of(default)
 
     def with_newline(self) -> Style:
         """The same with a line feed at the end."""

@@ -15,7 +15,7 @@ Pairs: TypeAlias = list[tuple[str, str]]
 
 
 @final
-class Headers(BaseHeaders):
+class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
     """The headers of a response, equal to Werkzeug's with the same names and values."""
 
     _list: Pairs
@@ -35,8 +35,6 @@ class Headers(BaseHeaders):
         if type(other) is BaseHeaders:
             return BaseHeaders(self) == other
         return super().__eq__(other)
-
-    __hash__ = None  # as Werkzeug's
 
     def to_wsgi_list(self) -> Pairs:
         """The names and values as a list of the server's own."""

@@ -52,7 +52,8 @@ class SentFile:
     def __init__(
         self, modified: int, size: int, pairs: list[tuple[str, str]], max_age: int | None
     ) -> None:
-        self.modified, self.size = modified, size
+        self.modified: int = modified
+        self.size: int = size
         self._pairs, self._max_age = pairs, max_age
         # One value for both, because threads may read while another one writes.
         self._dated: tuple[int, list[tuple[str, str]]] = (0, [])

@@ -40,7 +40,7 @@ class Pattern:
 
     def __init__(self, content: str) -> None:
         compiled = re.compile(content)
-        self.fits = FITTING.get(content)
+        self.fits: Callable[[str], bool] | None = FITTING.get(content)
         self.matched: Callable[[str], re.Match[str] | None] = compiled.match
         names = [name for name in compiled.groupindex if name.startswith("__werkzeug_")]
         names.sort(key=lambda name: int(name.removeprefix("__werkzeug_")))
@@ -104,7 +104,7 @@ class Branch:
     __slots__ = ("pattern", "plain", "slashed")
 
     def __init__(self, pattern: Pattern) -> None:
-        self.pattern = pattern
+        self.pattern: Pattern = pattern
         self.plain: Place | None = None
         self.slashed: Place | None = None
 
@@ -161,7 +161,7 @@ class Edge:
     __slots__ = ("match", "node", "spans")
 
     def __init__(self, pattern: Pattern, *, spans: bool) -> None:
-        self.spans = spans
+        self.spans: bool = spans
         """Whether it takes all that is left of the path, slashes included."""
         self.match: Callable[[str], tuple[str, ...] | None] = pattern.match
         self.node: Node = Node()

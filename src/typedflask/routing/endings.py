@@ -28,7 +28,7 @@ class Ending:
     __slots__ = ("_steps", "names", "readers", "rule")
 
     def __init__(self, rule: Rule) -> None:
-        self.rule = rule
+        self.rule: Rule = rule
         self.names: tuple[str, ...] = names_of(rule)
         self.readers: tuple[Reader, ...] | None = readers_of(rule)
         """What reads each value, where it does no more than `int` or `str`."""

@@ -64,7 +64,7 @@ class Rule(BaseRule):
                 del self._parts, self._trace, self._converters, self.arguments
                 return
         if not first_time:
-            self.arguments = self._names()
+            self.arguments: set[str] = self._names()
             self.read = None
         super().compile()
 

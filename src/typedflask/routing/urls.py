@@ -32,10 +32,10 @@ class BuildRequest:
                 f"A URL with the scheme {scheme!r} names a host too: _scheme cannot be"
                 " combined with _external=False."
             )
-        self.anchor = anchor
-        self.method = method
-        self.scheme = scheme
-        self.external = external
+        self.anchor: str | None = anchor
+        self.method: str | None = method
+        self.scheme: str | None = scheme
+        self.external: bool = external
 
 
 PATH_ONLY: Final = BuildRequest()

@@ -117,9 +117,10 @@ class QuickTemplate(jinja2.Template):
 class QuickJinja(jinja2.Environment):
     """What is otherwise in the environment of applications that leave it as it is."""
 
-    code_generator_class = QuickGenerator
-    template_class = QuickTemplate
-    typedflask_shown = staticmethod(shown)
+    code_generator_class: type[CodeGenerator] = QuickGenerator
+    template_class: type[jinja2.Template] = QuickTemplate
+    # Any: whatever a template shows.
+    typedflask_shown: Callable[[Any], str] = staticmethod(shown)
 
     @override
     def getattr(self, obj: Any, attribute: str) -> Any:

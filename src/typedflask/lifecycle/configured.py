@@ -219,6 +219,7 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
     """Which session backend the configuration names, and the one made of it."""
     _json_choice: Choice[JSONProvider] = kept_aside()
     _templates_choice: Choice[TemplateBackend] = kept_aside()
+    _templates: TemplateBackend | None = kept_aside(None)
     # Any: the engine, or what makes one; `templates` says it exactly.
     _templates_given: Any = kept_aside()
 
@@ -242,7 +243,6 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         self.session_choice = Choice()
         if session is not None:
             self.session_interface = given_sessions(session)
-        self._templates: TemplateBackend | None = None
         self._templates_given = templates
         self._templates_choice = Choice()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeAlias, cas
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
+from ..aside import kept_aside
 from ..ctx import UNSET, AppContext, RequestContext, find_context
 from ..registration.routes import Extra
 from ..requests import Request
@@ -46,7 +47,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
     """The part of an application that knows its addresses."""
 
     url_build_error_handlers: list[BuildErrorHandler]
-    subdomain_matching: bool
+    subdomain_matching: bool = kept_aside()
+    """Whether rules are matched by subdomain of `SERVER_NAME`."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """What matches a request and builds URLs relative to it.

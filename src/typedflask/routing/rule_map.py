@@ -158,14 +158,7 @@ def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | HTTPException
                     return rule, {name: read(last)}
                 except ValueError:
                     pass  # of too many digits: Werkzeug knows what that means
-    return search(tree, path, method)
-
-
-def search(tree: RuleTree, path: str, method: str) -> Match | HTTPException | None:
-    """What a tree finds for a path as servers give it."""
-    if not tree.usable or path[:1] != "/" or "//" in path or not method.isupper():
-        return None
-    return tree.find(path if path.isascii() else utf8(path), method)
+    return tree.find(path, method)
 
 
 GOOD_HOSTS: Final = set[str | None]()

@@ -13,12 +13,14 @@ whose last segment has the only variables by what comes before it (decision 015)
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Rule as BaseRule
 from werkzeug.routing.rules import RulePart
 
+from ..wsgi import utf8
 from .branches import Fork, Node, Pattern, Place, Reached, place_at
 from .endings import Ending, Known, Match
 from .rule import Rule
@@ -32,6 +34,7 @@ class RuleTree:
     """
 
     __slots__ = (
+        "_beginnings",
         "_defaulted",
         "_forks",
         "_has_grown",
@@ -70,6 +73,17 @@ class RuleTree:
             fork = self._forks.get(head)
             if fork is not None:
                 fork.taken |= {last}
+        self._beginnings = self._all_beginnings()
+        """What the first segment of a path is where it leads anywhere; None: it may be anything."""
+
+    def _all_beginnings(self) -> frozenset[str] | None:
+        root = self._root
+        if "" in self._forks or root.branches or root.open_ended or root.place is not None:
+            return None
+        paths = (*self._plain, *self._slashed, *self._forks)
+        return frozenset(
+            (*root.static, *(path.partition("/")[2].partition("/")[0] for path in paths))
+        )
 
     def _add(self, rule: Rule) -> bool:
         """Put a rule into the tree; False if its host is a pattern, which no tree of paths knows."""
@@ -132,10 +146,17 @@ class RuleTree:
     def find(self, path: str, method: str) -> Match | HTTPException | None:
         """The one match of a path, or why there is none, or no opinion.
 
-        :param path: begins with one slash and has no two in a row.
-        :param method: in capitals.
+        :param path: as servers give it.
+        :param method: as the client gave it.
         """
-        slashed = path[-1] == "/"
+        if not self.usable or path[:1] != "/" or "//" in path or not method.isupper():
+            return None
+        if not path.isascii():
+            path = utf8(path)
+        parts, beginnings = path.split("/"), self._beginnings
+        if beginnings is not None and parts[1] not in beginnings:
+            return not_found()  # without looking for the rest of the path
+        slashed = not parts[-1]
         bare = path[:-1] if slashed else path
         place, other = self._plain.get(bare), self._slashed.get(bare)
         if slashed:
@@ -147,20 +168,20 @@ class RuleTree:
                 return self._settle(path, method, ending)
         if other is not None:
             return None  # the path with or without a slash at its end is a rule's
-        return self._search(path, bare, method, [] if place is None else [(place, ())])
+        return self._search(parts, bare, method, [] if place is None else [(place, ())])
 
     def _search(
-        self, path: str, bare: str, method: str, reached: list[Reached]
+        self, parts: list[str], bare: str, method: str, reached: list[Reached]
     ) -> Match | HTTPException | None:
         """As `find`, once rules without variables were looked at, which may have been reached."""
         head, _, last = bare.rpartition("/")
-        slashed, fork = bare is not path, self._forks.get(head)
+        slashed, fork = not parts[-1], self._forks.get(head)
         if fork is not None and not fork.follow(last, reached, slashed=slashed):
             return None
-        if self._has_grown and not self._root.walk(path.split("/"), 1, (), reached):
+        if self._has_grown and not self._root.walk(parts, 1, (), reached):
             return None
         if not reached:
-            return NotFound()
+            return not_found()
         if len(reached) > 1:
             return None
         place, values = reached[0]
@@ -215,3 +236,13 @@ class RuleTree:
         if known is None:
             known = self.known.setdefault(method, Known())
         return known
+
+
+new_not_found: Final[Callable[[type[NotFound]], NotFound]] = NotFound.__new__
+
+
+def not_found() -> NotFound:
+    """What `NotFound()` makes, without a call of its constructor."""
+    error = new_not_found(NotFound)
+    error.response = None
+    return error

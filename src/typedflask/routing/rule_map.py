@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RuleFactory
 
-from ..wsgi import canonical_host, host_of, utf8
+from ..wsgi import canonical_host, host_of
 from .endings import Match
 from .late_matcher import LateMatcher
 from .tree import RuleTree

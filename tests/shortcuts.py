@@ -504,7 +504,10 @@ ERRORS = (
     Shortcut(
         "handlers found before",
         "searching by scope, status and class",
-        put(("typedflask.errors.table.ErrorTable._found", empty_each_time())),
+        put(
+            ("typedflask.errors.table.ErrorTable._found", empty_each_time()),
+            ("typedflask.errors.table.ErrorTable.unscoped", empty_each_time()),
+        ),
         "typedflask.errors.table.search_order",
         "handled",
     ),

@@ -85,7 +85,7 @@ Cached: TypeAlias = tuple[type[Exception], tuple[str, ...]]
 class ErrorTable:
     """The handlers of one application or blueprint, and the search among them."""
 
-    __slots__ = ("_found", "_rows", "is_empty", "is_scoped")
+    __slots__ = ("_found", "_rows", "is_empty", "is_scoped", "unscoped")
 
     def __init__(self) -> None:
         self.is_empty: bool = True
@@ -94,6 +94,8 @@ class ErrorTable:
         """Whether blueprints have handlers; else it does not matter which a request belongs to."""
         self._rows: dict[ErrorKey, ErrorHandlerCallable] = {}
         self._found: dict[Cached, ErrorHandlerCallable | None] = {}
+        self.unscoped: dict[type[Exception], ErrorHandlerCallable] = {}
+        """What was found for a class of errors in a request of no blueprint."""
 
     def __iter__(self) -> Iterator[tuple[ErrorKey, ErrorHandlerCallable]]:
         return iter(self._rows.items())
@@ -106,7 +108,7 @@ class ErrorTable:
         self._rows[key] = handler
         self.is_empty = False
         self.is_scoped = self.is_scoped or key.scope is not None
-        self._found.clear()
+        self._forget()
 
     def drop(self, key: ErrorKey) -> None:
         """Take a registration back.
@@ -116,7 +118,11 @@ class ErrorTable:
         del self._rows[key]
         self.is_empty = not self._rows
         self.is_scoped = any(key.scope is not None for key in self._rows)
+        self._forget()
+
+    def _forget(self) -> None:
         self._found.clear()
+        self.unscoped.clear()
 
     def find(self, error: Exception, scopes: Sequence[str] = ()) -> ErrorHandlerCallable | None:
         """The handler that answers `error` in a request of these blueprints, or None."""
@@ -129,6 +135,8 @@ class ErrorTable:
             pass
         found = next(filter(None, map(self._rows.get, search_order(*asked))), None)
         self._found[asked] = found
+        if found is not None and not asked[1]:
+            self.unscoped[asked[0]] = found
         return found
 
     def merge(self, other: ErrorTable, name: str) -> None:

@@ -256,7 +256,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         convert = self.responses.by_class.get(type(rv))
         if convert is not None:
             return convert(rv, context)
-        return as_own_response(build(rv, self.responses, context))
+        return build(rv, self.responses, context)
 
     def process_response(self, response: Response) -> Response:
         """Run the `after_request` functions, innermost first, and save the session.

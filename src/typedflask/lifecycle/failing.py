@@ -139,8 +139,8 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         if error is None:
             raise RuntimeError(f"{request!r} was matched by a rule; there is nothing to raise.")
         if (
-            self.debug
-            and isinstance(error, RequestRedirect)
+            isinstance(error, RequestRedirect)
+            and self.debug
             and error.code not in {307, 308}
             and request.method not in {"GET", "HEAD", "OPTIONS"}
         ):
@@ -153,9 +153,11 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
     def _find_error_handler(self, e: Exception) -> ErrorHandlerCallable | None:
         table = self.error_table
-        if not table.is_scoped:
-            return None if table.is_empty else table.find(e)
-        return table.find(e, request_context().request.scopes)
+        if table.is_scoped:
+            return table.find(e, request_context().request.scopes)
+        if table.is_empty:
+            return None
+        return table.unscoped.get(type(e)) or table.find(e)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         if not self._calls_directly:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..newer_typing import TypeIs
 from .contract import Kit
+from .response import Response, as_own_response, put_code
 from .rules import PATHS, RECORDS, ResponseRules
 
 STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
@@ -40,7 +41,7 @@ def unpack(result: tuple[object, ...], kit: Kit) -> tuple[object, object, object
     )
 
 
-def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
+def build(result: object, rules: ResponseRules, kit: Kit) -> Response:
     """The response for what a view returned.
 
     :param result: what the view returned.
@@ -54,10 +55,14 @@ def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
         return converted(result, rules, kit)
     parts: tuple[object, ...] = whole
     if len(parts) == 2:
-        code = parts[1]
+        body, code = parts
         if type(code) is int and 100 <= code <= 999:  # most tuples, without a look at their kind
-            response = converted(parts[0], rules, kit)
-            response.status_code = code
+            convert = rules.by_class.get(type(body))
+            response = converted(body, rules, kit) if convert is None else convert(body, kit)
+            if type(response) is Response:
+                put_code(response, code)
+            else:
+                response.status_code = code
             return response
     body, status, headers = unpack(parts, kit)
     response = converted(body, rules, kit)
@@ -68,14 +73,16 @@ def build(result: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
     return response
 
 
-def converted(body: object, rules: ResponseRules, kit: Kit) -> BaseResponse:
+def converted(body: object, rules: ResponseRules, kit: Kit) -> Response:
     """The response for what a view returned, or for the body in it.
 
     :raises TypeError: no rule accepts it.
     """
     convert = rules.by_class.get(type(body))
-    response = rules.convert(body, kit) if convert is None else convert(body, kit)
-    return refuse(body, rules, kit) if response is None else response
+    if convert is not None:
+        return convert(body, kit)
+    response = rules.convert(body, kit)
+    return refuse(body, rules, kit) if response is None else as_own_response(response)
 
 
 def refuse(body: object, rules: ResponseRules, kit: Kit) -> NoReturn:

@@ -254,6 +254,15 @@ class Response(BaseResponse):
         response._on_close = []
         return response
 
+    @staticmethod
+    def put_code(response: Response, code: int) -> None:
+        """What `response.status_code = code` does, of a response of this very class."""
+        line = LINES.get(code)
+        if line is None:
+            response.status_code = code
+        else:
+            response._status, response._status_code = line, code
+
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
 
@@ -384,6 +393,7 @@ def pieces_of(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:
 new_response: Final[Callable[[type[Response]], Response]] = Response.__new__
 response_of_text: Final = Response.of_text
 response_of_stream: Final = Response.of_stream
+put_code: Final = Response.put_code
 
 
 class SentStream:

@@ -224,6 +224,11 @@ def plain_serializer(
     )
 
 
+def reread(serializer: Any, plain: bytes) -> Any:
+    """What a serializer of sessions makes of text that it read before."""
+    return serializer.loads(plain.decode())
+
+
 @contextmanager
 def signals_are_heard() -> Iterator[None]:
     """Let every signal have a receiver."""

@@ -43,6 +43,7 @@ from tests.shortcut_switches import (
     no,
     plain_serializer,
     put,
+    reread,
     signals_are_heard,
     value_at,
     without_only,
@@ -576,8 +577,18 @@ JSON = (
     Shortcut(
         "texts without a tag",
         "looking for tags in every value",
-        put(("typedflask.json.tag.holds_no_tag", no)),
+        put(
+            ("typedflask.json.tag.holds_no_tag", no),
+            ("typedflask.json.tag.TaggedJSONSerializer.load_plain", reread),
+        ),
         "typedflask.json.tag.TaggedJSONSerializer._read",
+        "session",
+    ),
+    Shortcut(
+        "texts known to have no tag",
+        "looking for tags in a text that was read before",
+        put(("typedflask.json.tag.TaggedJSONSerializer.load_plain", reread)),
+        "typedflask.json.tag.TaggedJSONSerializer.loads",
         "session",
     ),
 )
@@ -634,7 +645,7 @@ SESSIONS = (
         "verifying them again",
         put(
             ("typedflask.sessions.signing.LONGEST", -1),
-            ("typedflask.sessions.signing._Last.use", None),
+            ("typedflask.sessions.signing._last_use", [None]),
             ("typedflask.sessions.signing._remembered", Nothing()),
         ),
         "typedflask.sessions.signing.CookieSerializer._verify",

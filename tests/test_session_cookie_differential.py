@@ -25,7 +25,7 @@ from werkzeug.test import create_environ
 
 from typedflask import Request, Response
 from typedflask.json import codec
-from typedflask.json.tag import TaggedJSONSerializer
+from typedflask.json.tag import JSONTag, TaggedJSONSerializer
 from typedflask.json.tagless import plain_text
 from typedflask.sessions import ids, signing
 from typedflask.sessions.exchange import cookie_of, set_cookie, vary_on_cookie
@@ -115,6 +115,9 @@ def test_values_are_written_and_read_as_when_every_tag_is_asked() -> None:
         text = quick.dumps(value)
         assert text == general.dumps(value), value
         assert repr(quick.loads(text)) == repr(general.loads(text)), value
+        again = quick.plain(text)
+        if again is not None:
+            assert repr(quick.load_plain(again)) == repr(general.loads(text)), value
         short += plain_text(value, quick.tags) is not None
     if codec.ORJSON is not None:
         assert CASES / 10 < short < CASES  # both ways were taken
@@ -150,8 +153,32 @@ def test_any_text_is_read_as_when_every_value_is_looked_at() -> None:
         text = "[" + ",".join(pieces) + "]" if chance.randrange(2) else "".join(pieces)
         ours, theirs = outcome(quick.loads, text), outcome(general.loads, text)
         assert ours == theirs, text
+        plain = quick.plain(text)
+        assert plain is None or outcome(quick.load_plain, plain) == theirs, text
         good += not ours.startswith("raised")
     assert CASES / 10 < good < CASES
+
+
+def test_text_is_read_again_with_the_tags_there_are_then() -> None:
+    class TagOther(JSONTag):
+        key = "user"
+
+        def check(self, value: object) -> bool:
+            return False
+
+        def to_json(self, value: object) -> object:
+            return value
+
+        def to_python(self, value: object) -> object:
+            return [value]
+
+    quick = TaggedJSONSerializer()
+    plain = quick.plain('{"user":1}')
+    assert plain is not None
+    assert quick.load_plain(plain) == {"user": 1}
+    quick.register(TagOther)
+    assert quick.load_plain(plain) == quick.loads('{"user":1}') == [1]
+    assert quick.plain('{"user":1}') is None
 
 
 # --- signing -------------------------------------------------------------------------------

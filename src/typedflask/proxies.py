@@ -198,10 +198,17 @@ class SessionProxy(Proxy, read=read_session):
         setattr(active_session(), name, value)
 
     def __getitem__(self, key: str) -> Any:
-        return active_session()[key]
+        # What `active_session` does first, by a call less.
+        context = find_context()
+        session = context.opened_session if type(context) is RequestContext else None
+        return active_session()[key] if session is None else session[key]
 
     def __setitem__(self, key: str, value: Any) -> None:
-        active_session()[key] = value
+        context = find_context()
+        session = context.opened_session if type(context) is RequestContext else None
+        if session is None:
+            session = active_session()
+        session[key] = value
 
     def __contains__(self, key: object) -> bool:
         return key in active_session()

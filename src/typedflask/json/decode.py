@@ -27,6 +27,18 @@ def read_json(text: str | bytes, /) -> Any:
     return standard_value(text, {})
 
 
+def quick_to_read(text: str, /) -> bytes | None:
+    """The text, encoded, if orjson reads it, and gives what the standard library does; else None."""
+    if codec.ORJSON is None:
+        return None
+    try:
+        data = text.encode()
+        codec.ORJSON.loads(data)
+    except ValueError:
+        return None
+    return data if data.translate(_DIGITS_AS_ZERO).find(_BIG) < 0 else None
+
+
 def read_sent_json(data: bytes, /) -> Any:
     """Read JSON that came over a network: as `read_json`, and what is not UTF-8 is an error.
 

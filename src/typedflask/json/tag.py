@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import NoneType
 from typing import Any, ClassVar, Final, TypeVar
@@ -36,11 +36,12 @@ from markupsafe import Markup
 from werkzeug.http import http_date, parse_date
 
 from typedflask.json import codec
-from typedflask.json.decode import read_json
+from typedflask.json.decode import quick_to_read, read_json
 from typedflask.json.encode import default_json, standard_text
 from typedflask.json.quick import Style, fast_json
 from typedflask.json.tagless import holds_no_tag, plain_text
-from typedflask.newer_typing import TypeIs, override
+from typedflask.json.where import is_dict, parts_of
+from typedflask.newer_typing import override
 
 # Any, in all of this module: a tag may stand for a value of any type and be written as any JSON.
 
@@ -49,14 +50,6 @@ T = TypeVar("T")
 # The types JSON text is read as, with element types for the checkers.
 _OBJECT: Final[type[dict[str, Any]]] = dict
 _ARRAY: Final[type[list[Any]]] = list
-
-
-def _is_dict(value: object, /) -> TypeIs[dict[Any, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_row(value: object, /) -> TypeIs[list[Any] | tuple[Any, ...]]:
-    return isinstance(value, list | tuple)
 
 
 def _wanted(kind: type[T], value: object, /) -> T:
@@ -121,7 +114,7 @@ class TagDict(JSONTag):
 
     @override
     def check(self, value: Any) -> bool:
-        return _is_dict(value) and len(value) == 1 and next(iter(value)) in self.serializer.tags
+        return is_dict(value) and len(value) == 1 and next(iter(value)) in self.serializer.tags
 
     @override
     def to_json(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -371,11 +364,10 @@ class TaggedJSONSerializer:
             the message says where.
         :raises ValueError: the value contains itself or is nested too deeply.
         """
-        if self._asked != self.order:
-            self._sort_out()
+        plain = self.dump_plain(value)
+        if plain is not None:
+            return plain.decode()
         try:
-            if self._only_default and (plain := plain_text(value, self.tags)) is not None:
-                return plain
             tagged = self.tag(value)
             text = fast_json(tagged, _STYLE)
             return _write(tagged) if text is None else text.decode()
@@ -385,6 +377,27 @@ class TaggedJSONSerializer:
             ) from None
         except TypeError as error:
             raise self._explained(value, error) from error
+
+    def short_ways(self) -> TaggedJSONSerializer | None:
+        """What may be asked for plain text; None of a subclass, which may read or write otherwise."""
+        return self if type(self) is TaggedJSONSerializer else None
+
+    def dump_plain(self, value: object) -> bytes | None:
+        """What `dumps` writes, encoded, for a value without tags; None if it may have any."""
+        if self._asked != self.order:
+            self._sort_out()
+        return plain_text(value, self.tags) if self._only_default else None
+
+    def plain(self, text: str) -> bytes | None:
+        """Text without tags that has been looked at, for `load_plain`; None if it is another."""
+        return quick_to_read(text) if self._spaced is not None and holds_no_tag(text) else None
+
+    def load_plain(self, plain: bytes) -> Any:
+        """What `loads` gives for text that `plain` gave, perhaps before other tags were known."""
+        spaced = self._spaced
+        if codec.ORJSON is not None and spaced is not None and spaced == [*self.tags]:
+            return codec.ORJSON.loads(plain)
+        return self.loads(plain.decode())
 
     def loads(self, value: str | bytes) -> Any:
         """Read tagged JSON.
@@ -414,7 +427,7 @@ class TaggedJSONSerializer:
 
     def _explained(self, value: object, error: TypeError) -> TypeError:
         """Say where in a value the part is that cannot be written."""
-        for path, part in _parts(value, "value"):
+        for path, part in parts_of(value, "value"):
             try:
                 _write(self.tag(part))
             except TypeError as reason:
@@ -430,14 +443,3 @@ _STYLE: Final = Style(default_json, sort_keys=False, ensure_ascii=True)
 
 def _write(tagged: Any, /) -> str:
     return standard_text(tagged, {"default": default_json, "separators": (",", ":")})
-
-
-def _parts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every value in a value with its path, innermost first, and the value itself at the end."""
-    if _is_dict(value):
-        for key, item in value.items():
-            yield from _parts(item, f"{path}[{key!r}]")
-    elif _is_row(value):
-        for index, item in enumerate(value):
-            yield from _parts(item, f"{path}[{index}]")
-    yield path, value

@@ -21,12 +21,12 @@ _PLAIN: Final[frozenset[type[object]]] = frozenset({str, int, bool, NoneType})
 # Not Final, for which pyright would see what `type` gives of Any, and no class it knows.
 _kind_of: Callable[[object], type[object]] = type
 
-_DEL: Final = 0x7F
+_DEL: Final = b"\x7f"
 """The one character of ASCII that the standard library escapes and orjson does not."""
 
 
 # Any: whatever an application keeps.
-def plain_text(value: Any, tags: Container[object], /) -> str | None:
+def plain_text(value: Any, tags: Container[object], /) -> bytes | None:
     """What tagged JSON writes for a value in which nothing needs a tag; None where it may.
 
     The default tags leave values of JSON's own types alone, but for a dict that looks like a tag.
@@ -34,13 +34,16 @@ def plain_text(value: Any, tags: Container[object], /) -> str | None:
     :param tags: the keys of the tags.
     """
     orjson = codec.ORJSON
-    if orjson is None or _may_need_tags((value,), tags):
+    if orjson is None:
         return None
     try:
+        if _may_need_tags((value,), tags):
+            return None
         text = orjson.dumps(value, default_json, orjson.strict)
-    except TypeError:  # a big integer, half a surrogate pair, a key that is no text, great depth
+    # A big integer, half a surrogate pair, a key that is no text, great depth.
+    except (TypeError, RecursionError):
         return None
-    return (text if text.isascii() and _DEL not in text else escaped(text)).decode()
+    return text if text.isascii() and text.find(_DEL) < 0 else escaped(text)
 
 
 def _may_need_tags(values: Iterable[Any], tags: Container[object], /) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from typedflask.json.models import class_of
+from typedflask.newer_typing import TypeIs
 
 _DEEPEST: Final = 60
 _LONGEST_KEY: Final = 40
@@ -54,3 +55,23 @@ def _parts(value: Any, /) -> Iterator[tuple[object, object]]:
 def _shortened(key: object, /) -> str:
     name = repr(key)
     return name if len(name) <= _LONGEST_KEY else f"{name[:_LONGEST_KEY]}…"
+
+
+def parts_of(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value in a value with its path, innermost first, and the value itself at the end."""
+    if is_dict(value):
+        for key, item in value.items():
+            yield from parts_of(item, f"{path}[{key!r}]")
+    elif _is_row(value):
+        for index, item in enumerate(value):
+            yield from parts_of(item, f"{path}[{index}]")
+    yield path, value
+
+
+def is_dict(value: object, /) -> TypeIs[dict[Any, Any]]:
+    """Whether a value is a dict, in words that type checkers know."""
+    return isinstance(value, dict)
+
+
+def _is_row(value: object, /) -> TypeIs[list[Any] | tuple[Any, ...]]:
+    return isinstance(value, list | tuple)

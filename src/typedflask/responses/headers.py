@@ -49,10 +49,12 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
         :param key: the name.
         :param default: the value to set. Any: what is not text becomes text.
         """
-        if type(key) is str:
-            found = first(self._list, key)
-            if found is not None:
-                return found
+        if type(key) is str and key.isascii():
+            # As `first`, by a call less.
+            length = len(key)
+            for known, value in self._list:
+                if len(known) == length and (known == key or known.lower() == key.lower()):
+                    return value
             if type(default) is str and "\n" not in default and "\r" not in default:
                 self._list.append((key, default))
                 return default

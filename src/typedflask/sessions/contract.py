@@ -149,12 +149,36 @@ class SessionSerializer(Protocol):
         """The value of a text that `dumps` made."""
 
 
+class PlainText(Protocol):
+    """What a serializer may offer in addition, for text that it need not look at twice.
+
+    Any: as in `SessionSerializer`.
+    """
+
+    def dump_plain(self, value: Any, /) -> bytes | None:
+        """What `dumps` writes, encoded, if it takes no more than the quick way; else None."""
+
+    def plain(self, text: str, /) -> bytes | None:
+        """Text for `load_plain`, if `loads` has no more to do than read its JSON; else None."""
+
+    def load_plain(self, plain: bytes, /) -> Any:
+        """What `loads` gives for the text that `plain` gave this for."""
+
+
+def short_ways_of(serializer: SessionSerializer) -> PlainText | None:
+    """The short ways of a serializer, if it has any."""
+    ask: Callable[[], PlainText | None] | None = getattr(serializer, "short_ways", None)
+    return None if ask is None else ask()
+
+
 __all__ = [
     "AnySessionBackend",
+    "PlainText",
     "SessionBackend",
     "SessionExtras",
     "SessionLike",
     "SessionSerializer",
     "must_open_untouched",
     "release_session",
+    "short_ways_of",
 ]

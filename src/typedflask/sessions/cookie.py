@@ -19,7 +19,7 @@ from typedflask.json.tag import TaggedJSONSerializer
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.exchange import cookie_of, vary_on_cookie
 from typedflask.sessions.interface import Imported, SessionInterface
-from typedflask.sessions.session import DICT, NO_SECRET_KEY, SecureCookieSession
+from typedflask.sessions.session import DICT, NO_SECRET_KEY, SecureCookieSession, new_session
 from typedflask.sessions.signing import CookieSerializer, DigestMethod, signing_serializer
 
 if TYPE_CHECKING:
@@ -108,7 +108,11 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
         cookie = cookie_of(request, self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
-        seconds = int(app.permanent_session_lifetime.total_seconds())
+        lifetime = app.permanent_session_lifetime
+        # As `total_seconds`, rounded towards zero, would say.
+        seconds = lifetime.days * 86400 + lifetime.seconds
+        if seconds < 0 and lifetime.microseconds:
+            seconds += 1
         try:
             content: object = (
                 serializer.read(cookie, seconds)
@@ -117,7 +121,15 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
             )
         except UNREADABLE:
             return self.session_class()
-        return self.session_class(content if _is_content(content) else None)
+        if not _is_content(content):
+            return self.session_class()
+        kind = self.session_class
+        if kind is not SecureCookieSession:
+            return kind(content)
+        # As the class would, without its constructor being called.
+        session = new_session(SecureCookieSession)
+        DICT.update(session, content)
+        return session
 
     def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:
         """Set the cookie if the session was changed or is to be refreshed.

@@ -84,6 +84,9 @@ class SessionInterface(ABC, Generic[S]):
 
     def is_null_session(self, obj: object) -> bool:
         """Whether an object came from `make_null_session`; such sessions are not saved."""
+        kind: object = type(obj)
+        if kind is SecureCookieSession and self.null_session_class is NullSession:
+            return False  # the usual session
         # Of an abstract class, as sessions' are, `isinstance` takes a while to say no.
         bases = type(obj).__mro__
         if SessionMixin in bases:

@@ -130,6 +130,11 @@ class SecureCookieSession(dict[str, Any], SessionMixin):
         return super().setdefault(key, default)
 
 
+new_session: Final[Callable[[type[SecureCookieSession]], SecureCookieSession]] = (
+    SecureCookieSession.__new__
+)
+"""Makes a session that holds nothing, without calling its constructor."""
+
 Method = Callable[Concatenate[SecureCookieSession, P], T]
 
 

@@ -25,7 +25,7 @@ from itsdangerous.encoding import int_to_bytes
 from itsdangerous.signer import SigningAlgorithm
 
 from typedflask.newer_typing import override
-from typedflask.sessions.contract import SessionSerializer
+from typedflask.sessions.contract import PlainText, SessionSerializer, short_ways_of
 
 # Any: what `hashlib` calls a hash has no public name.
 DigestMethod = Callable[..., Any]
@@ -130,7 +130,8 @@ class CookieSerializer(URLSafeTimedSerializer):
         )
         self._keys = tuple(signer.derive_key(key) for key in reversed(self.secret_keys))
         self._stamp: tuple[int | None, bytes] = None, b""
-        self._good: dict[str, tuple[int, str]] = {}
+        self._good: dict[str, tuple[int, str | bytes]] = {}
+        self._short: PlainText | None = short_ways_of(serializer)
 
     @override
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
@@ -148,13 +149,18 @@ class CookieSerializer(URLSafeTimedSerializer):
         try:
             made, text = self._good.get(cookie) or self._signed_text(cookie)
             if 0 <= self._signer.get_timestamp() - made <= seconds:
-                return self.serializer.loads(text)
+                if isinstance(text, str):
+                    return self.serializer.loads(text)
+                if self._short is not None:
+                    return self._short.load_plain(text)
         except Exception:  # of decoding, or any that the payload's serializer may raise
             pass
         return self.loads(cookie, max_age=seconds)
 
-    def _signed_text(self, cookie: str) -> tuple[int, str]:
+    def _signed_text(self, cookie: str) -> tuple[int, str | bytes]:
         """When a cookie was signed, and the payload's text; the next time they are known.
+
+        The text is encoded if it is plain, for `load_plain`.
 
         Visitors send the same cookie until their session changes (decision 088).
 
@@ -168,7 +174,9 @@ class CookieSerializer(URLSafeTimedSerializer):
         data = _decoded(payload.removeprefix(b"."))
         if payload.startswith(b"."):
             data = zlib.decompress(data)
-        found = int.from_bytes(_decoded(stamp), "big"), data.decode()
+        text = data.decode()
+        plain = None if self._short is None else self._short.plain(text)
+        found = int.from_bytes(_decoded(stamp), "big"), text if plain is None else plain
         if len(cookie) <= LONGEST and len(data) <= LONGEST:
             if len(self._good) >= MOST_READ:
                 self._good.clear()
@@ -209,8 +217,10 @@ class CookieSerializer(URLSafeTimedSerializer):
     # Any: as the serializer it overrides.
     @override
     def dump_payload(self, obj: Any) -> bytes:
-        text = self.serializer.dumps(obj)
-        data = text.encode() if self.is_text_serializer else want_bytes(text)
+        data = None if self._short is None else self._short.dump_plain(obj)
+        if data is None:
+            text = self.serializer.dumps(obj)
+            data = text.encode() if self.is_text_serializer else want_bytes(text)
         if len(data) >= SMALL:
             packed = compress(data)
             # A full stop tells the reader that the payload is compressed, and is itself a byte.
@@ -255,10 +265,8 @@ _Use = tuple[str | bytes, str | bytes, str, DigestMethod, SessionSerializer, Coo
 """What a serializer was last asked for with, but for fallback keys, which there were none; and it."""
 
 
-class _Last:
-    """Where all threads find the last use, which is nearly always the next one, too."""
-
-    use: ClassVar[_Use | None] = None
+_last_use: Final[list[_Use | None]] = [None]
+"""Where all threads find the last use, which is nearly always the next one, too."""
 
 
 def signing_serializer(
@@ -278,7 +286,7 @@ def signing_serializer(
     """
     if not fallbacks:
         # Keys and settings rarely change, and are known by their identity sooner than by value.
-        last = _Last.use
+        last = _last_use[0]
         if last is not None:
             its_key, its_salt, its_derivation, its_method, its_payload, its_own = last
             if (
@@ -293,7 +301,7 @@ def signing_serializer(
         key_ring(secret_key, fallbacks), salt, key_derivation, digest_method, serializer
     )
     if not fallbacks:
-        _Last.use = secret_key, salt, key_derivation, digest_method, serializer, found
+        _last_use[0] = secret_key, salt, key_derivation, digest_method, serializer, found
     return found
 
 

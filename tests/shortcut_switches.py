@@ -19,6 +19,7 @@ from werkzeug.wrappers import Request as BaseRequest
 import typedflask.signals
 from typedflask import Request
 from typedflask.ctx import RequestContext
+from typedflask.responses.headers import headers_of
 from typedflask.sessions.signing import key_ring
 
 # Any, in all of this module: what is put in a place of the package is whatever belongs there.
@@ -140,13 +141,6 @@ class ForgetfulDict(dict[Any, Any]):
         pass
 
 
-class LookedUp(dict[Any, Any]):
-    """A dictionary whose looking up is a function of Python's, and so can be seen."""
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        return super().get(key, default)
-
-
 class ForgetfulSet(set[Any]):
     """A set that keeps nothing."""
 
@@ -198,6 +192,11 @@ def in_order_by_the_book(walk: Any, hooks: Any, scopes: Any) -> list[Any]:
     if inside_out:
         return [function for functions in found_in for function in reversed(functions)]
     return [function for functions in reversed(found_in) for function in functions]
+
+
+def list_of_its_own(pairs: Any) -> Any:
+    """The headers of a response, which do not know that these were made for it."""
+    return headers_of(pairs.copy())
 
 
 def bind_by_environ(url_map: Any, environ: Any, name: str | None) -> Any:

@@ -18,7 +18,8 @@ from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.datastructures import MultiDict
 
 from typedflask import Response
-from typedflask.responses.headers import Headers, headers_of
+from typedflask.responses.headers import AS_MADE, LEARNED, MOST, Headers, headers_of
+from typedflask.responses.sendable import look_at
 
 CASES = 20_000 * int(os.environ.get("TYPEDFLASK_FUZZ", "1"))
 NAMES = (
@@ -29,6 +30,7 @@ NAMES = (
 ODD_NAMES = (0, -1, 7, None, b"X-A")
 ASKING = ("set item", "get", "get or", "get item", "in", "getlist", "delete item", "pop")
 VALUES = ("1", "2", "text/html", "", "ü", "a\nb", "a\r", "\r\n", Markup("<b>"), 5, None, b"b", 1.5)
+MADE = [("Content-Type", "text/html"), ("Content-Length", "5")]
 # Any, in this file: Headers take and give what their caller wants to pass.
 Use = Callable[[Any, Any, Any], Any]
 USES: dict[str, Use] = {
@@ -76,7 +78,9 @@ def test_any_use_does_what_it_does_to_werkzeugs_headers() -> None:
     names = list(USES)
     quick = 0
     for _ in range(CASES // 10):
-        own, theirs = Headers(), WerkzeugHeaders()
+        made = MADE if chance.random() < 0.5 else []
+        own = Headers.as_made(made) if made else Headers()
+        theirs = WerkzeugHeaders(made)
         done: list[tuple[str, Any, Any]] = []
         for _ in range(10):
             how = chance.choice(names)
@@ -87,7 +91,48 @@ def test_any_use_does_what_it_does_to_werkzeugs_headers() -> None:
             assert outcome(use, own, *done[-1][1:]) == outcome(use, theirs, *done[-1][1:]), done
             quick += done[-1][0] == "set item" and type(done[-1][1]) is str
         assert own == theirs
+        assert MADE == [("Content-Type", "text/html"), ("Content-Length", "5")]
     assert quick > CASES // 100
+
+
+def test_headers_set_one_after_the_other_are_as_werkzeugs() -> None:
+    for name in NAMES[:9]:
+        look_at((name, "1"))
+    chance, known = random.Random(46), 0
+    for _ in range(CASES // 5):
+        own, theirs = Headers.as_made(MADE), WerkzeugHeaders(MADE)
+        for _ in range(chance.randint(1, 6)):
+            value = "1" if chance.random() < 0.8 else chance.choice(VALUES[:5])
+            header = chance.choice(NAMES[:9]), value
+            if chance.random() < 0.1:
+                own.add(*header)
+                theirs.add(*header)
+            elif chance.random() < 0.05:
+                own[0] = theirs[0] = header
+            else:
+                own[header[0]] = theirs[header[0]] = header[1]
+            assert list(own) == list(theirs)
+            pairs = own.to_wsgi_list()
+            if Headers.are_looked_at(own, pairs):
+                assert pairs[:2] == MADE
+                assert not any(look_at(pair) for pair in pairs[2:])
+                known += len(pairs) > 2
+    assert known > CASES // 20
+
+
+def test_what_was_added_is_noted_for_a_limited_number_of_headers() -> None:
+    for number in range(2 * MOST):
+        look_at(("X-Number", str(number)))
+        Headers.as_made(MADE)["X-Number"] = str(number)
+        assert len(LEARNED) <= MOST
+        assert len(AS_MADE.following) <= MOST
+
+
+def test_headers_that_were_not_sent_before_are_not_noted() -> None:
+    before = len(LEARNED)
+    for number in range(20):
+        Headers.as_made(MADE)["X-Request-Id"] = f"request {number}"
+    assert len(LEARNED) == before
 
 
 def test_headers_are_equal_to_werkzeugs_with_the_same_names_and_values() -> None:
@@ -105,7 +150,9 @@ def test_headers_are_equal_to_werkzeugs_with_the_same_names_and_values() -> None
 
 
 def test_headers_are_copied_and_pickled_whole() -> None:
-    own = Headers([("X-A", "1")])
+    look_at(("X-A", "1"))
+    own = Headers.as_made(MADE)
+    own["X-A"] = "1"
     for twin in (own.copy(), copy.copy(own), copy.deepcopy(own), pickle.loads(pickle.dumps(own))):
         assert type(twin) is Headers
         assert twin == own

@@ -11,14 +11,71 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from werkzeug.datastructures import Headers as BaseHeaders
 
+from .sendable import KNOWN, PLAIN
+
 Pairs: TypeAlias = list[tuple[str, str]]
+
+
+class Added:
+    """The headers that responses were given in this order, after those they were made with.
+
+    Responses are given the same headers by the same functions. Where one goes on as another did
+    before, its next header is known: no name there is equals its name, and it is sent as it is.
+
+    :param names: of all headers up to here, in lower case.
+    """
+
+    __slots__ = ("following", "names")
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names: frozenset[str] = names
+        self.following: dict[tuple[str, str], Added] = {}
+
+    def learn(self, header: tuple[str, str]) -> Added | None:
+        """These headers and one more, noted for the next response.
+
+        :param header: its name and value.
+        :returns: None if it is not known to be sent as it is, or its name is there already.
+        """
+        name = header[0].lower()
+        if KNOWN.get(header) != PLAIN or name in self.names:
+            return None
+        if len(LEARNED) >= MOST:
+            AS_MADE.following.clear()
+            LEARNED.clear()
+        longer = self.following[header] = Added(self.names | {name})
+        LEARNED.append(longer)
+        return longer
+
+
+AS_MADE: Final = Added(frozenset({"content-type", "content-length"}))
+"""What a response of text has before it is given any header."""
+
+LEARNED: Final[list[Added]] = []
+"""All that was noted; when these are too many, all are forgotten."""
+
+MOST: Final = 1024
 
 
 @final
 class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
     """The headers of a response, equal to Werkzeug's with the same names and values."""
 
+    __slots__ = ("_added", "_looked_at")
+
     _list: Pairs
+    _added: Added
+    """What was added to the headers as they were made, one by one."""
+    _looked_at: Pairs | None
+    """What the headers are then, if nobody changes them in another way; None: not made as known."""
+
+    # Any: Werkzeug's constructor takes pairs and mappings of many kinds.
+    def __init__(self, defaults: Any = None) -> None:
+        super().__init__(defaults)
+        self._added, self._looked_at = AS_MADE, None
+
+    def __reduce__(self) -> tuple[type[Headers], tuple[Pairs]]:
+        return Headers, (self._list.copy(),)
 
     @staticmethod
     def of_pairs(pairs: Pairs) -> Headers:
@@ -28,7 +85,29 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
         """
         headers = new_headers(Headers)
         headers._list = pairs
+        headers._added, headers._looked_at = AS_MADE, None
         return headers
+
+    @staticmethod
+    def as_made(pairs: Pairs) -> Headers:
+        """The headers of a response of text: its type and its length, which can be sent.
+
+        :param pairs: those that other responses are made with, too; they are not changed.
+        """
+        headers = new_headers(Headers)
+        headers._list = pairs.copy()
+        headers._added = AS_MADE
+        headers._looked_at = pairs
+        return headers
+
+    @staticmethod
+    def are_looked_at(headers: BaseHeaders, pairs: Pairs) -> bool:
+        """Whether headers are those of a response of text and others that are sent as they are.
+
+        :param headers: of either class.
+        :param pairs: their names and values.
+        """
+        return type(headers) is Headers and headers._looked_at == pairs
 
     def __eq__(self, other: object) -> bool:
         # Werkzeug's are equal to those of the same class only, and ask this one when they differ.
@@ -86,6 +165,16 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
 
         def __setitem__(self, key: object, value: object) -> None:
             pairs = self._list
+            if pairs == self._looked_at and type(key) is str and type(value) is str:
+                header, before = (key, value), self._added
+                added = before.following.get(header) or before.learn(header)
+                if added is not None:
+                    if before is AS_MADE:
+                        self._looked_at = pairs.copy()  # the other list is the next response's, too
+                    self._looked_at.append(header)
+                    self._added = added
+                    pairs.append(header)
+                    return
             if type(key) is str and type(value) is str and key.isascii() and value.isprintable():
                 # As `put`, for a name that is not there yet: most that are set are not.
                 length = len(key)
@@ -141,3 +230,5 @@ def put(pairs: Pairs, name: str, value: object) -> bool:
 
 new_headers: Final[Callable[[type[Headers]], Headers]] = Headers.__new__
 headers_of: Final = Headers.of_pairs
+headers_as_made: Final = Headers.as_made
+are_looked_at: Final = Headers.are_looked_at

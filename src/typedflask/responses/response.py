@@ -20,9 +20,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
 from .contract import ResponseApp
-from .headers import Headers, headers_of
+from .headers import Headers, are_looked_at, headers_as_made, headers_of
 from .open_files import FileBody
-from .sendable import ADDRESS, KNOWN, LENGTH, PLAIN, SPECIAL, WITH_BODY, checked, has_body, look_at
+from .sendable import LENGTH, PLAIN, WITH_BODY, checked, has_body, is_complete, kinds_among, look_at
 from .steps import SendingStep
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ class Response(BaseResponse):
         response = new_response(Response)
         response.response = [data]
         response._pairs_as_made = pairs
-        response.headers = headers_of(pairs.copy())
+        response.headers = headers_as_made(pairs)
         response._status = "200 OK"
         response._status_code = 200
         response.direct_passthrough = False
@@ -333,13 +333,10 @@ class Response(BaseResponse):
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
             pairs = self.headers.to_wsgi_list()
-            if pairs == self._pairs_as_made:
-                seen = LENGTH  # nobody changed them
+            if pairs == self._pairs_as_made or are_looked_at(self.headers, pairs):
+                seen = LENGTH  # nobody changed them, or others are known, too
             else:
-                seen = 0
-                for pair in pairs:
-                    kind = KNOWN.get(pair)
-                    seen |= look_at(pair) if kind is None else kind
+                seen = kinds_among(pairs)
             body = self.response
             if not seen and type(body) is GeneratorType and not self.direct_passthrough:
                 start_response(self._status, pairs)
@@ -357,21 +354,6 @@ class Response(BaseResponse):
 
 for _name in ("get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded", "close"):
     setattr(Response, _name, SendingStep(getattr(Response, _name)))
-
-
-def is_complete(response: BaseResponse, pairs: list[tuple[str, str]], seen: int) -> bool:
-    """Whether Werkzeug would send headers as they are, too.
-
-    :param response: the response they belong to.
-    :param pairs: their names and values.
-    :param seen: the kinds among them.
-    """
-    if seen >= SPECIAL or not (seen & LENGTH or not isinstance(response.response, (list, tuple))):
-        return False
-    if seen & ADDRESS:
-        names = [name for name, _ in pairs if name in {"Location", "Content-Location"}]
-        return not response.autocorrect_location_header and len(set(names)) == len(names)
-    return True
 
 
 def pieces_of(response: Response, environ: WSGIEnvironment) -> Iterable[bytes]:

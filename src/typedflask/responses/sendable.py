@@ -97,6 +97,33 @@ def has_body(status: str, code: int) -> bool:
     return True
 
 
+def kinds_among(pairs: list[tuple[str, str]]) -> int:
+    """What kinds of headers are among some.
+
+    :param pairs: their names and values.
+    """
+    seen = 0
+    for pair in pairs:
+        kind = KNOWN.get(pair)
+        seen |= look_at(pair) if kind is None else kind
+    return seen
+
+
+def is_complete(response: BaseResponse, pairs: list[tuple[str, str]], seen: int) -> bool:
+    """Whether Werkzeug would send headers as they are, too.
+
+    :param response: the response they belong to.
+    :param pairs: their names and values.
+    :param seen: the kinds among them.
+    """
+    if seen >= SPECIAL or not (seen & LENGTH or not isinstance(response.response, (list, tuple))):
+        return False
+    if seen & ADDRESS:
+        names = [name for name, _ in pairs if name in {"Location", "Content-Location"}]
+        return not response.autocorrect_location_header and len(set(names)) == len(names)
+    return True
+
+
 def look_at(pair: tuple[str, str]) -> int:
     """What kind a header is; the next time it is known.
 

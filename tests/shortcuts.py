@@ -144,7 +144,10 @@ RESPONSES = (
     Shortcut(
         "responses sent directly",
         "copying the headers, counting the body, and what only redirects and HEAD need",
-        classes_that_do_not("typedflask.responses.response.Response._sent_directly"),
+        classes_that_do_not(
+            "typedflask.responses.response.Response._sent_directly",
+            ("typedflask.responses.response.Response._pairs_as_made", always(None)),
+        ),
         "werkzeug.wrappers.response.Response.__call__",
         "text",
     ),
@@ -608,6 +611,18 @@ SESSIONS = (
         "opening a session that nobody reads",
         put(("typedflask.lifecycle.cycle.RequestCycle.opens_sessions_late", no)),
         "typedflask.sessions.cookie.SecureCookieSessionInterface.open_session",
+        "text",
+    ),
+    Shortcut(
+        "a backend asked once whether it opens late",
+        "looking whether one of its methods was replaced",
+        put(
+            (
+                "typedflask.sessions.cookie.SecureCookieSessionInterface.is_plain",
+                always(False),
+            )
+        ),
+        "typedflask.sessions.cookie.SecureCookieSessionInterface.may_open_late",
         "text",
     ),
     Shortcut(

@@ -305,6 +305,35 @@ class TestSubclassesOfTheDefault:
         assert asked == ["asked"]
         assert "Set-Cookie" in response.headers
 
+    def test_a_method_replaced_on_the_class_is_heard_by_applications_to_come(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fill(Flask("before")).test_client().get("/untouched")
+        heard: list[str] = []
+        monkeypatch.setattr(
+            SecureCookieSessionInterface, "save_session", lambda *_: heard.append("saved")
+        )
+        app = fill(Flask("shop"))
+        app.secret_key = "key"
+        app.test_client().get("/untouched")
+
+        assert heard == ["saved"]
+
+    def test_a_method_put_back_lets_sessions_wait_again(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = fill(Flask("shop", session=SecureCookieSessionInterface()))
+        app.secret_key = "key"
+        backend = app.session_interface
+        opened: list[str] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(backend, "open_session", lambda *_: opened.append("opened"))
+            app.test_client().get("/untouched")
+        app.test_client().get("/untouched")
+
+        assert opened == ["opened"]
+        assert app.opens_sessions_late()
+
     def test_a_session_class_of_ones_own_reaches_the_view(self) -> None:
         class Basket(SecureCookieSession):
             def total(self) -> int:
@@ -348,11 +377,11 @@ def test_outside_of_a_request_the_session_says_that_there_is_none(
         view()
 
 
-@pytest.mark.parametrize("place", ["instance", "class"])
-def test_a_save_replaced_between_two_requests_is_called_for_untouched_sessions_too(
-    place: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("place", "heard"), [("instance", True), ("class", False)])
+def test_a_save_replaced_between_two_requests_is_called_for_sessions_that_are_touched(
+    place: str, heard: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As tests do that want to see when sessions are saved."""
+    """For others too, if it was replaced on the backend itself: there the application is told."""
     backend = SecureCookieSessionInterface()
     app = fill(Flask("shop", session=backend))
     app.secret_key = "key"
@@ -365,8 +394,9 @@ def test_a_save_replaced_between_two_requests_is_called_for_untouched_sessions_t
 
     target = backend if place == "instance" else SecureCookieSessionInterface
     monkeypatch.setattr(target, "save_session", save)
+    client.get("/set/plum")
     client.get("/untouched")
     monkeypatch.undo()
     client.get("/untouched")
 
-    assert saved == ["/untouched"]
+    assert saved == ["/set/plum", *(["/untouched"] if heard else [])]

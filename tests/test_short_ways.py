@@ -140,6 +140,8 @@ def test_steps_work_inside_an_application_context_and_without_a_request_say_so()
         assert app.dispatch_request() == "text"
         assert app.process_response(app.make_response("more")).get_data() == b"more"
     with app.app_context():
+        assert app.preprocess_request() is None  # there is nothing to run before a request
+        app.before_request(lambda: None)
         for step in (
             app.preprocess_request,
             app.dispatch_request,
@@ -283,7 +285,6 @@ def test_hooks_give_way_to_an_ensure_sync_that_is_replaced_between_requests() ->
     [
         ("default_mimetype", None),
         ("default_mimetype", "text/plain"),
-        ("automatically_set_content_length", False),
     ],
 )
 def test_what_is_changed_about_the_class_of_responses_itself_is_heeded(
@@ -302,5 +303,14 @@ def test_what_is_changed_about_the_class_of_responses_itself_is_heeded(
         own, general = (each.test_client().get(path) for each in (app, other))
         assert own.text == general.text == "text"
         assert list(own.headers) == list(general.headers)
-        if name == "default_mimetype":
-            assert own.mimetype == value
+        assert own.mimetype == value
+
+
+def test_a_class_that_tells_no_lengths_is_heeded() -> None:
+    class Own(Response):
+        automatically_set_content_length = False
+
+    app = Flask("app")
+    app.response_class = Own
+    app.add_url_rule("/", "index", lambda: "text")
+    assert "Content-Length" not in app.test_client().get("/").headers

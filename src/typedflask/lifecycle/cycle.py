@@ -149,14 +149,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
         :returns: the first result of a function that is not None; the view is not called then.
         """
-        # Here and in the steps below the usual kind of context is found without a call more.
-        context = find_context()
-        if type(context) is not RequestContext:
-            context = request_context()
         preprocessors, hooks = self.url_value_preprocessors, self.before_request_funcs
         if not (preprocessors or hooks):
             return None
-        request = context.request
+        # Here and in the steps below the usual kind of context is found without a call more.
+        context = find_context()
+        request = (context if type(context) is RequestContext else request_context()).request
         if preprocessors:
             for preprocess in in_order(OUTSIDE_IN, preprocessors, request.scopes):
                 preprocess(request.endpoint, request.view_args)
@@ -189,20 +187,18 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             raise RuntimeError(f"{request!r} was not matched against the rules yet.")
         # Few requests say OPTIONS, and a request class of ours is not asked what it makes of others.
         if (
-            (
-                type(request) is not Request
-                or request.environ.get("REQUEST_METHOD") not in PLAIN_METHODS
-            )
+            (type(request) is not Request or request.environ["REQUEST_METHOD"] not in PLAIN_METHODS)
             and request.method == "OPTIONS"
             and getattr(rule, "provide_automatic_options", False)
         ):
             return self.make_default_options_response()
-        view = self.view_functions.get(rule.endpoint)
-        if view is None:
+        try:
+            view = self.view_functions[rule.endpoint]
+        except KeyError:
             raise RuntimeError(
                 f"The rule {rule.rule!r} matched, but its endpoint {rule.endpoint!r} has no view."
                 " Register one with `endpoint`, or give the rule's own."
-            )
+            ) from None
         if not self._calls_directly:
             view = self.ensure_sync(view)
         result: ResponseReturnValue | CoroutineType[Any, Any, object]
@@ -304,13 +300,17 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
+        cookies = self._plain_cookies
+        if cookies is not None and cookies.is_plain:
+            return True
         # Any: a backend may lack this answer; signed cookies are known by their class.
         backend: Any = self.session_interface
-        late: bool = (
-            backend.may_open_late()  # as `opens_late`, by a call less
-            if type(backend) is Imported.signed_cookies
-            else getattr(backend, "opens_late", False)
-        )
+        if type(backend) is not Imported.signed_cookies:
+            late: bool = getattr(backend, "opens_late", False)
+            return late
+        late = backend.may_open_late()
+        if late:
+            self._plain_cookies = backend
         return late
 
     def open_session(self, request: Request) -> SessionMixin:

@@ -15,7 +15,7 @@ from ..config import Config
 from ..registration import Scaffold
 from ..registration.routes import Extra
 from ..responses import Response, ResponseRules
-from ..sessions.contract import AnySessionBackend
+from ..sessions.contract import AnySessionBackend, PlainCookies
 from .calls import given, is_async, is_coroutine, run_by_asgiref
 
 if TYPE_CHECKING:
@@ -117,6 +117,9 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
     request closes set-up, and again when the application is given an `ensure_sync` of its own.
     """
 
+    _plain_cookies: PlainCookies | None
+    """The session backend, if it is one that was asked whether its sessions open when touched."""
+
     def _close_setup(self) -> None:
         """Decide, at the first request, what need not be asked again at each one."""
         self._got_first_request = True
@@ -128,6 +131,8 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
             super().__setattr__(name, value)
             if name == "ensure_sync":
                 self._calls_directly = False
+            elif name == "session_interface":
+                self._plain_cookies = None
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""

@@ -119,6 +119,14 @@ class SessionExtras(Protocol):
         ...
 
 
+class PlainCookies(Protocol):
+    """A backend that keeps sessions in signed cookies, as it is asked by each request."""
+
+    is_plain: bool
+    """Whether its sessions open when touched, and nothing was put in the place of its methods since
+    it was asked `may_open_late`."""
+
+
 def must_open_untouched(backend: AnySessionBackend, app: Any, request: Request) -> bool:
     """Ask a backend that opens late, if it has an answer, about a session nobody touched."""
     ask: Callable[[Any, Request], bool] | None = getattr(backend, "must_open_untouched", None)

@@ -165,18 +165,29 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
 
     # --- opening late
 
+    is_plain: bool = False
+    """Whether `may_open_late` was the answer, and none of what decides was replaced here since."""
+
     def may_open_late(self) -> bool:
-        """Whether `opens_late` is the answer, unless a subclass gives its own."""
-        # Asked at every request, because a method may be replaced at any time, and so spelled out.
+        """Whether `opens_late` is the answer, unless a subclass gives its own.
+
+        A yes is remembered: who finds `is_plain` need not ask again. A method that is replaced on
+        the class is noticed by those who ask.
+        """
         kind = type(self)
-        own = self.__dict__
-        return (
+        self.is_plain = (
             kind.save_session is _SAVE
             and kind.open_session is _OPEN
             and kind.should_set_cookie is _SHOULD_SET
             and self.session_class is SecureCookieSession
-            and not (own and _DECIDES & own.keys())
+            and not (_DECIDES & self.__dict__.keys())
         )
+        return self.is_plain
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, value)
+        if name in _NOTICED:
+            super().__setattr__("is_plain", False)
 
     opens_late: bool = _answer_of(may_open_late)
     """Whether a session may wait to be opened until it is touched.
@@ -207,6 +218,7 @@ _OPEN: Final = SecureCookieSessionInterface.open_session
 _SAVE: Final = SecureCookieSessionInterface.save_session
 _SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie
 _DECIDES: Final = frozenset({"open_session", "save_session", "should_set_cookie"})
+_NOTICED: Final = _DECIDES | {"session_class"}
 
 
 # Any: the content of a session. Its keys are text because JSON knows no others.

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import BaseConverter, RequestRedirect
 from werkzeug.routing.matcher import StateMachineMatcher
 
+from tests.matching import map_of
 from typedflask import Flask
 from typedflask.routing import Rule, bind, find
 from typedflask.routing.late_matcher import LateMatcher
@@ -179,7 +180,7 @@ def outcome(app: Flask, environ: dict[str, Any], *, quickly: bool) -> object:
     """What a request comes to by the shortcuts, or by the map's matcher."""
     try:
         if quickly:
-            return described(quick_match(app.url_map, environ))
+            return described(quick_match(map_of(app), environ))
         adapter = bind(app, environ)
         assert adapter is not None
         return described(find(adapter))
@@ -206,13 +207,13 @@ def test_what_was_remembered_is_forgotten_when_the_map_changes(change: str) -> N
     app = Flask("changing", static_folder=None)
     app.add_url_rule("/a", "a", methods=["GET"])
     environ = environ_of("/a", "GET")
-    assert isinstance(quick_match(app.url_map, environ), tuple)
+    assert isinstance(quick_match(map_of(app), environ), tuple)
     assert isinstance(app.url_map, RuleMap)
     assert app.url_map.as_tree().known["GET"].settled
 
     if change == "add":
         app.url_map.add(app.url_rule_class("/b", endpoint="b"))
-        found = quick_match(app.url_map, environ_of("/b", "GET"))
+        found = quick_match(map_of(app), environ_of("/b", "GET"))
         assert isinstance(found, tuple)
         assert found[0].endpoint == "b"
     else:
@@ -226,11 +227,11 @@ def test_remembered_values_belong_to_one_request() -> None:
     """
     app = Flask("sharing", static_folder=None)
     app.add_url_rule("/a", "a", methods=["GET"], defaults={"page": 1})
-    first = quick_match(app.url_map, environ_of("/a", "GET"))
+    first = quick_match(map_of(app), environ_of("/a", "GET"))
     assert isinstance(first, tuple)
     first[1]["page"] = 99
 
-    again = quick_match(app.url_map, environ_of("/a", "GET"))
+    again = quick_match(map_of(app), environ_of("/a", "GET"))
     assert isinstance(again, tuple)
     assert again[1] == {"page": 1}
 
@@ -243,10 +244,10 @@ def test_a_client_cannot_fill_the_memory_of_matches() -> None:
     app.add_url_rule("/a", "a", methods=["GET"])
     app.add_url_rule("/u/<name>", "u", methods=["GET"])
     for number in range(200):
-        quick_match(app.url_map, environ_of(f"/u/{number}", "GET"))
-        quick_match(app.url_map, environ_of("/" * number + "a", "GET"))
-        quick_match(app.url_map, environ_of("/a", f"M{number}"))
-        quick_match(app.url_map, environ_of(f"/missing/{number}", "GET"))
+        quick_match(map_of(app), environ_of(f"/u/{number}", "GET"))
+        quick_match(map_of(app), environ_of("/" * number + "a", "GET"))
+        quick_match(map_of(app), environ_of("/a", f"M{number}"))
+        quick_match(map_of(app), environ_of(f"/missing/{number}", "GET"))
 
     assert isinstance(app.url_map, RuleMap)
     assert list(app.url_map.as_tree().known["GET"].settled) == ["/a"]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 DECIDING: Final = frozenset(
-    {"create_url_adapter", "inject_url_defaults", "subdomain_matching", "url_for"}
+    {"create_url_adapter", "inject_url_defaults", "subdomain_matching", "url_for", "url_map"}
 )
 """Attributes that decide whether URLs may be matched and built without asking for an adapter."""
 
@@ -66,8 +66,8 @@ class UrlSteps(Site[Extra], Generic[Extra]):
             _ = request.host  # reading it is what checks it
         return bind(self, request.environ)
 
-    _matches_directly: bool | None = None
-    """Whether no step says how requests are bound to the map; None: to be worked out."""
+    _direct_map: RuleMap | None = None
+    """The map, if no step says how requests are bound to it; else, or before that was asked, None."""
 
     links_directly: bool | None = None
     """Whether no step says how URLs are built, either; None: to be worked out."""
@@ -77,35 +77,36 @@ class UrlSteps(Site[Extra], Generic[Extra]):
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
             if name in DECIDING:
-                self._matches_directly = self.links_directly = None
+                self._direct_map = self.links_directly = None
 
-    def _decide(self) -> bool:
+    def _decide(self) -> RuleMap | None:
         """Work out what need not be asked at each request, until another step is assigned."""
-        self._matches_directly = not self.subdomain_matching and is_same(
+        url_map = self.url_map
+        bound_as_usual = not self.subdomain_matching and is_same(
             self.create_url_adapter, UrlSteps.create_url_adapter
         )
+        if bound_as_usual and isinstance(url_map, RuleMap):
+            self._direct_map = url_map
         self.links_directly = (
-            self._matches_directly
+            self._direct_map is not None
             and is_same(self.url_for, UrlSteps.url_for)
             and is_same(self.inject_url_defaults, UrlSteps.inject_url_defaults)
         )
-        return self._matches_directly
+        return self._direct_map
 
     def quick_match(self, request: Request) -> Match | HTTPException | None:
         """The match of a request if a shortcut knows it, or that nothing matches, else None.
 
         Skips making the URL adapter, so it steps back where that decides or checks something.
         """
-        direct = self._matches_directly
-        if direct is None:
-            direct = self._decide()
+        url_map = self._direct_map or self._decide()
         if (
-            not direct
+            url_map is None
             or self.config["TRUSTED_HOSTS"] is not None
             or request.trusted_hosts is not None
         ):
             return None
-        return quick_match(self.url_map, request.environ)
+        return quick_match(url_map, request.environ)
 
     # Any: what a converter takes is the converter's affair.
     @overload

@@ -130,21 +130,21 @@ def planned(adapter: MapAdapter, endpoint: object, values: dict[str, Any]) -> st
     return plan.url(values, root, adapter.subdomain, adapter.default_method)
 
 
-def quick_match(url_map: Map, environ: WSGIEnvironment) -> Match | HTTPException | None:
+def quick_match(url_map: RuleMap, environ: WSGIEnvironment) -> Match | HTTPException | None:
     """The match of a request if a shortcut knows it, the error if it knows that, else None.
 
     The caller makes sure that subdomains have no say in matching.
     """
-    if not isinstance(url_map, RuleMap) or "HTTP_UPGRADE" in environ:
+    if "HTTP_UPGRADE" in environ:
         return None
     header: str | None = environ.get("HTTP_HOST")
     if header not in GOOD_HOSTS and not is_good_host(header, environ):
         return None  # to be refused as the bad host it is
     tree = url_map.tree or url_map.as_tree()
     path: str = environ.get("PATH_INFO", "")
-    method: str = environ.get("REQUEST_METHOD", "GET")
-    known = tree.known.get(method)
-    if known is not None:
+    method: str = environ["REQUEST_METHOD"]
+    if method in tree.known:
+        known = tree.known[method]
         settled = known.settled.get(path)
         if settled is not None:
             rule, values = settled

@@ -324,10 +324,9 @@ class RequestContext(AppContext[AppT]):
             self._tokens += (_active.set(self),)
         else:
             outer = find_context()
-            if outer is None:
-                # A class derived from this one may end otherwise, and a copy ends less.
-                self._ends_shortly = type(self) is RequestContext and not self._is_copy
-            elif outer.app is app:
+            # A class derived from this one may end otherwise, and a copy ends less.
+            self._ends_shortly = outer is None and not self.matched and type(self) is RequestContext
+            if outer is not None and outer.app is app:
                 self._owner = outer
             self._tokens = (_active.set(self),)
             if appcontext_pushed.receivers:
@@ -378,7 +377,7 @@ class RequestContext(AppContext[AppT]):
             failed = [raised]
         try:
             # Nothing but files has to be closed, unless a class of the application says so.
-            if type(request) is not Request or "files" in request.__dict__:
+            if request.holds_files or type(request) is not Request:
                 request.close()
             if request.routing_exception is not None:
                 self._forget_frames(error)

@@ -64,7 +64,7 @@ class Request(GuardedRequest):
 
     # What every request has. As slots, not as defaults of the class: an attribute that the class
     # has too takes ten times as long to set.
-    __slots__ = ("app", "routing_exception", "url_rule", "view_args")
+    __slots__ = ("app", "holds_files", "routing_exception", "url_rule", "view_args")
 
     form_data_parser_class: type[FormDataParser] = StrictFormParser
 
@@ -79,6 +79,9 @@ class Request(GuardedRequest):
 
     app: RequestApp | None
     """The application that handles this request; the context sets it."""
+
+    holds_files: bool
+    """Whether a form was read that may have had files, which `close` closes."""
 
     _reads_directly: ClassVar[bool] = True
     """Whether this class has none of the `STEPS` of its own, so that short ways may be taken."""
@@ -100,6 +103,7 @@ class Request(GuardedRequest):
         self.environ = environ
         self.shallow = shallow
         self.url_rule = self.view_args = self.routing_exception = self.app = None
+        self.holds_files = False
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
 
@@ -310,6 +314,7 @@ class Request(GuardedRequest):
             or "make_form_data_parser" in own
             or content_type_parts(self.environ.get("CONTENT_TYPE") or "")[0] != URLENCODED
         ):
+            self.holds_files = True
             super()._load_form_data()
             return
         # Fields only, for which a parser has nothing to do. There are no files, not even to close.

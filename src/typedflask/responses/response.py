@@ -137,7 +137,10 @@ class Response(BaseResponse):
     response: Iterable[str] | Iterable[bytes]
     headers: BaseHeaders
     _pairs_as_made: list[tuple[str, str]] | None = None
-    """The headers the response was made with, if they can be sent, and tell the body's length."""
+    """The headers the response was made with, if they can be sent, and tell the body's length.
+
+    None for one that is sent step by step.
+    """
     _made_directly: ClassVar[bool] = True
     _sent_directly: ClassVar[bool] = True
 
@@ -216,16 +219,19 @@ class Response(BaseResponse):
         super().__init__(body, status, own, mimetype, content_type, direct_passthrough)
 
     @staticmethod
-    def of_text(text: str | bytes, mimetype: str | None = None) -> Response:
+    def of_text(text: str | bytes | bytearray, mimetype: str | None = None) -> Response:
         """What `Response(text, mimetype=...)` makes, without asking what was not given."""
-        kind = Response.default_mimetype if mimetype is None else mimetype
-        if kind is None or not Response.automatically_set_content_length:
-            return Response(text, mimetype=mimetype)
-        data = text.encode() if isinstance(text, str) else text
+        kind = mimetype or Response.default_mimetype
+        if isinstance(text, str):
+            data = text.encode()
+        else:
+            data = text if type(text) is bytes else bytes(text)
+        if kind is None:
+            return Response(data)
         length = len(data)
         pairs = USUAL_HEADERS.get(kind, NONE).get(length) or usual_headers(kind, length)
         if pairs is None:
-            return Response(text, mimetype=mimetype)
+            return Response(data, mimetype=mimetype)
         response = new_response(Response)
         response.response = [data]
         response._pairs_as_made = pairs
@@ -318,6 +324,10 @@ class Response(BaseResponse):
                 headers.remove(name)
         return headers
 
+    def sends_directly(self) -> bool:
+        """Whether no step of sending the response was overridden or replaced."""
+        return self._sent_directly
+
     def closes_more(self) -> bool:
         """Whether functions wait for the end of the response (`call_on_close`)."""
         return bool(self._on_close)
@@ -327,13 +337,14 @@ class Response(BaseResponse):
 
         :raises Unsendable: HTTP has no way to write its status or a header.
         """
+        made = self._pairs_as_made
         if (
-            self._sent_directly
+            ((made is not None and type(self) is Response) or self._sent_directly)
             and (self._status in WITH_BODY or has_body(self._status, self._status_code))
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
             pairs = self.headers.to_wsgi_list()
-            if pairs == self._pairs_as_made or are_looked_at(self.headers, pairs):
+            if pairs == made or are_looked_at(self.headers, pairs):
                 seen = LENGTH  # nobody changed them, or others are known, too
             else:
                 seen = kinds_among(pairs)
@@ -395,7 +406,11 @@ class SentStream:
 
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
-        self._response.close()
+        response = self._response
+        if type(response) is Response and response.sends_directly():
+            BaseResponse.close(response)  # as below, without a look whether the step was replaced
+        else:
+            response.close()
 
 
 def encoded(pieces: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:

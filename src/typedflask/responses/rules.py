@@ -68,9 +68,9 @@ def is_text(value: object) -> TypeIs[Text]:
 def from_text(value: Text, kit: Kit) -> BaseResponse:
     """The value is the body."""
     kind = kit.app.response_class
-    if isinstance(value, bytearray):
-        return kind(bytes(value))
-    return response_of_text(value) if kind is USUAL else kind(value)
+    if kind is USUAL:
+        return response_of_text(value)
+    return kind(bytes(value) if isinstance(value, bytearray) else value)
 
 
 def is_document(value: object) -> TypeIs[Document]:

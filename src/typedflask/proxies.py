@@ -148,8 +148,9 @@ def read_globals(name: str) -> Any:
     """An attribute of `g`."""
     if name == CURRENT:
         return active_globals
-    namespace = _context().made_g
-    return getattr(active_globals() if namespace is None else namespace, name)
+    context = _context()
+    namespace = context.made_g
+    return getattr(context.g if namespace is None else namespace, name)
 
 
 def read_session(name: str) -> Any:
@@ -182,8 +183,10 @@ class GlobalsProxy(Proxy, read=read_globals):
 
     def __setattr__(self, name: str, value: Any) -> None:
         context = _context()
-        namespace = None if context is None else context.made_g
-        setattr(active_globals() if namespace is None else namespace, name, value)
+        if context is None:
+            raise RuntimeError(NO_APP)
+        namespace = context.made_g
+        setattr(context.g if namespace is None else namespace, name, value)
 
     def __contains__(self, name: object) -> bool:
         return name in active_globals()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final, Generic
+from typing import Final, Generic, final
 
 from blinker import NamedSignal
 
@@ -21,6 +21,7 @@ from ..typing import TeardownCallable
 from .site import Site
 
 
+@final
 class _CurrentError:
     """The type of the mark for "the error being handled"."""
 
@@ -68,13 +69,12 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
         signal: NamedSignal,
         exc: BaseException | None | _CurrentError,
     ) -> None:
-        error = sys.exc_info()[1] if isinstance(exc, _CurrentError) else exc
+        error = sys.exc_info()[1] if type(exc) is _CurrentError else exc
         failed: Sequence[BaseException] = ()
         direct = self._calls_directly
         for function in functions:
             try:
-                call = function if direct else self.ensure_sync(function)
-                result: object = call(error)
+                result: object = function(error) if direct else self.ensure_sync(function)(error)
                 if result is not None:
                     self._finish(result)
             except BaseException as raised:  # an interrupt, too, waits until the others ran

@@ -32,16 +32,19 @@ from .lifecycle.urls import BuildErrorHandler, UrlSteps
 from .newer_typing import TypeVar
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
-from .registration.options import AddUrlRuleOptions, rule_options
 from .registration.paths import application_name, instance_path_of
-from .registration.routes import Extra, ViewResult, endpoint_of, refuse_other_view, upper_methods
+from .registration.routes import (
+    Extra,
+    endpoint_of,
+    refuse_other_view,
+    rule_options,
+    upper_methods,
+)
 from .requests import Request
-from .responses import Response, ResponseConverter, ResponseRules
+from .responses import Response, ResponseRules
 from .responses import Rule as ResponseRule
 from .routing import Rule
 from .routing.rule_map import RuleMap
-from .sessions.contract import AnySessionBackend
-from .typing import ShellContextProcessorCallable, TeardownCallable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -49,9 +52,17 @@ if TYPE_CHECKING:
     from .blueprints import Blueprint, BlueprintFor, BlueprintOptions
     from .json.contract import JSONBackend
     from .json.provider import JSONProvider
+    from .registration.options import AddUrlRuleOptions
+    from .registration.results import ViewResult
+    from .responses import ResponseConverter
     from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
+    from .sessions.contract import AnySessionBackend
     from .templating import DispatchingJinjaLoader, Environment, TemplateBackend
     from .testing import FlaskClient, FlaskCliRunner
+    from .typing import ShellContextProcessorCallable, TeardownCallable
+
+    ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
+    TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 else:
 
     def __getattr__(name: str) -> object:
@@ -64,8 +75,6 @@ else:
 
 
 New = TypeVar("New")
-ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
-TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 
 
 class Flask(

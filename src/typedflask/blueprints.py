@@ -17,12 +17,13 @@ from .errors import SetupFinishedError
 from .newer_typing import TypeVar
 from .registration import Scaffold, setupmethod
 from .registration.blueprint_hooks import AppWideHooks, WholeApp
-from .registration.options import AddUrlRuleOptions
-from .registration.routes import ViewResult, endpoint_of
+from .registration.routes import endpoint_of
 from .stages import merge
 
 if TYPE_CHECKING:
     from .app import Flask
+    from .registration.options import AddUrlRuleOptions
+    from .registration.results import ViewResult
 
     # A documented signature: `record` functions get a state, and the state names its application.
     AnyFlask: TypeAlias = Flask[Any]

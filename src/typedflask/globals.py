@@ -18,7 +18,7 @@ from .proxies import request as request_proxy
 from .proxies import request_ctx as request_ctx_proxy
 from .proxies import session as session_proxy
 from .requests import Request
-from .requests.contract import active_app as request_app
+from .requests.request import active_app as request_app
 from .responses.response import active_app as response_app
 from .sessions import SessionMixin
 from .streaming import stream_with_context

@@ -22,7 +22,6 @@ from .ctx import (
 from .environment import get_debug_flag, get_load_dotenv
 from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
-from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
 from .registration.paths import root_path_of as get_root_path
 from .responses import Response, as_own_response
 from .responses import Response as DefaultResponse
@@ -32,13 +31,6 @@ from .responses.files import send_from_directory as send_from_directory_for
 from .responses.redirects import redirect as redirect_as
 from .responses.rules import quick_document
 from .streaming import copy_current_request_context, stream_with_context
-from .typing import (
-    AfterRequestCallable,
-    HeadersValue,
-    ResponseReturnValue,
-    ResponseValue,
-    StatusValue,
-)
 
 if TYPE_CHECKING:
     from .errors.statuses import (
@@ -48,8 +40,16 @@ if TYPE_CHECKING:
         NotARedirectStatus,
         RedirectStatus,
     )
+    from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
     from .routing.view_urls import URL, Answering, NoUrl, ViewClass
     from .templating import get_template_attribute
+    from .typing import (
+        AfterRequestCallable,
+        HeadersValue,
+        ResponseReturnValue,
+        ResponseValue,
+        StatusValue,
+    )
 else:
 
     def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ straight to the object instead of through the general machinery, which costs sev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from werkzeug.local import LocalProxy
 
@@ -16,7 +16,6 @@ from .ctx import (
     NO_APP,
     NO_REQUEST,
     AppContext,
-    ContextApp,
     OpenGlobals,
     RequestContext,
     app_context,
@@ -25,6 +24,9 @@ from .ctx import (
 )
 from .requests import Request
 from .sessions import SessionMixin
+
+if TYPE_CHECKING:
+    from .ctx.contract import ContextApp
 
 T = TypeVar("T")
 

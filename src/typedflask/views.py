@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Never, ParamSpe
 
 from .ctx import app_context, request_context
 from .newer_typing import TypeVar
-from .registration.routes import ViewResult
+from .registration.results import ViewResult
 from .typing import Methods, RouteCallable
 
 P = ParamSpec("P")

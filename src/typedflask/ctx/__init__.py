@@ -14,7 +14,6 @@ from .asking import (
     request_context,
 )
 from .context import UNSET, AppContext, RequestContext, find_context, find_request_context
-from .contract import ContextApp
 from .namespace import AppGlobals, OpenGlobals
 
 _AppCtxGlobals = OpenGlobals  # the name Flask's documentation gives the class of `g`
@@ -25,7 +24,6 @@ __all__ = [
     "UNSET",
     "AppContext",
     "AppGlobals",
-    "ContextApp",
     "OpenGlobals",
     "RequestContext",
     "active",

@@ -27,14 +27,14 @@ from ..requests import Request
 from ..routing import find
 from ..sessions import SessionMixin
 from ..signals import appcontext_popped, appcontext_pushed
-from .contract import ContextApp
 from .namespace import OpenGlobals
 
 if TYPE_CHECKING:
     from ..typing import AfterRequestCallable
+    from .contract import ContextApp
 
 
-AppT = TypeVar("AppT", bound=ContextApp, default=ContextApp, covariant=True)
+AppT = TypeVar("AppT", bound="ContextApp", default="ContextApp", covariant=True)
 
 
 class _Unset:

@@ -1,10 +1,9 @@
 """Which handler answers which error, and the errors this package raises itself."""
 
 from .exceptions import SetupFinishedError, raise_collected
-from .table import ErrorHandlerSpec, ErrorKey, ErrorTable, describe, error_key, search_order
+from .table import ErrorKey, ErrorTable, describe, error_key, search_order
 
 __all__ = [
-    "ErrorHandlerSpec",
     "ErrorKey",
     "ErrorTable",
     "SetupFinishedError",

@@ -3,17 +3,19 @@
 A flat map from `ErrorKey` to handler. The precedence is the order in which `search_order` names
 the keys, and nothing else (Flask's documentation, "Application Errors": an exact status before any
 status; a blueprint's handler before the application's; the nearest class before its bases).
-`errorhandler`, `register_error_handler` and `error_handler_spec` are three doors to this table.
+`errorhandler`, `register_error_handler` and `error_handler_spec` (`spec.py`) are three doors to this
+table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from ..typing import ErrorHandlerCallable
+if TYPE_CHECKING:
+    from ..typing import ErrorHandlerCallable
 
 
 class ErrorKey(NamedTuple):
@@ -60,10 +62,10 @@ def error_key(target: int | type[Exception], scope: str | None = None) -> ErrorK
                 " HTTPException that has this code."
             )
         return ErrorKey(scope, target, kind)
-    return ErrorKey(scope, status_of(_error_class(target)), target)
+    return ErrorKey(scope, status_of(error_class(target)), target)
 
 
-def _error_class(target: object) -> type[Exception]:
+def error_class(target: object) -> type[Exception]:
     """`target` if it is an exception class; the error for anything else says what it was."""
     if isinstance(target, type) and issubclass(target, Exception):
         return target
@@ -143,107 +145,6 @@ class ErrorTable:
         """Add the handlers of a blueprint under the name it is registered with."""
         for (scope, code, kind), handler in other:
             self.put(ErrorKey(name if scope is None else f"{name}.{scope}", code, kind), handler)
-
-
-class _ByKind(MutableMapping[type[Exception], ErrorHandlerCallable]):
-    """`error_handler_spec[scope][code]`: handlers by exception class."""
-
-    def __init__(self, table: ErrorTable, scope: str | None, code: int | None) -> None:
-        self._table, self._scope, self._code = table, scope, code
-
-    def _rows(self) -> dict[type[Exception], ErrorHandlerCallable]:
-        here = (self._scope, self._code)
-        return {key.kind: handler for key, handler in self._table if (key.scope, key.code) == here}
-
-    def __getitem__(self, kind: type[Exception]) -> ErrorHandlerCallable:
-        return self._rows()[kind]
-
-    def __setitem__(self, kind: type[Exception], handler: ErrorHandlerCallable) -> None:
-        self._table.put(ErrorKey(self._scope, self._code, _error_class(kind)), handler)
-
-    def __delitem__(self, kind: type[Exception]) -> None:
-        self._table.drop(ErrorKey(self._scope, self._code, kind))
-
-    def __iter__(self) -> Iterator[type[Exception]]:
-        return iter(self._rows())
-
-    def __len__(self) -> int:
-        return len(self._rows())
-
-    def __repr__(self) -> str:
-        return repr(self._rows())
-
-
-class _ByCode(MutableMapping[int | None, MutableMapping[type[Exception], ErrorHandlerCallable]]):
-    """`error_handler_spec[scope]`: handlers by status, then by exception class."""
-
-    def __init__(self, table: ErrorTable, scope: str | None) -> None:
-        self._table, self._scope = table, scope
-
-    def _codes(self) -> dict[int | None, None]:
-        return {key.code: None for key, _ in self._table if key.scope == self._scope}
-
-    def __getitem__(self, code: int | None) -> _ByKind:
-        return _ByKind(self._table, self._scope, code)
-
-    def __setitem__(
-        self, code: int | None, handlers: MutableMapping[type[Exception], ErrorHandlerCallable]
-    ) -> None:
-        here = self[code]
-        here.clear()
-        here.update(handlers)
-
-    def __delitem__(self, code: int | None) -> None:
-        self[code].clear()
-
-    def __iter__(self) -> Iterator[int | None]:
-        return iter(self._codes())
-
-    def __len__(self) -> int:
-        return len(self._codes())
-
-    def __contains__(self, code: object) -> bool:
-        return code in self._codes()
-
-    def __repr__(self) -> str:
-        return repr({code: self[code] for code in self})
-
-
-class ErrorHandlerSpec(MutableMapping[str | None, _ByCode]):
-    """The documented `error_handler_spec[scope][code][class]`, a live view of an error table.
-
-    Reading shows what is registered; writing registers, so a handler put here is found like one
-    registered with `errorhandler`.
-    """
-
-    def __init__(self, table: ErrorTable) -> None:
-        self._table = table
-
-    def _scopes(self) -> dict[str | None, None]:
-        return {key.scope: None for key, _ in self._table}
-
-    def __getitem__(self, scope: str | None) -> _ByCode:
-        return _ByCode(self._table, scope)
-
-    def __setitem__(self, scope: str | None, handlers: _ByCode) -> None:
-        here = self[scope]
-        for code in {*here, *handlers}:
-            here[code] = dict(handlers[code])
-
-    def __delitem__(self, scope: str | None) -> None:
-        self[scope].clear()
-
-    def __iter__(self) -> Iterator[str | None]:
-        return iter(self._scopes())
-
-    def __len__(self) -> int:
-        return len(self._scopes())
-
-    def __contains__(self, scope: object) -> bool:
-        return scope in self._scopes()
-
-    def __repr__(self) -> str:
-        return repr({scope: self[scope] for scope in self})
 
 
 def describe() -> str:

@@ -11,14 +11,14 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from typedflask.json.contract import JSONApp, JSONBackend
-
 if TYPE_CHECKING:
+    from typedflask.json.contract import JSONApp, JSONBackend
     from typedflask.json.encode import default_json, iso_json
     from typedflask.json.functions import dump, dumps, jsonify, load, loads
     from typedflask.json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
 else:
     LATER: Final = {
+        "contract": ("JSONApp", "JSONBackend"),
         "encode": ("default_json", "iso_json"),
         "functions": ("dump", "dumps", "jsonify", "load", "loads"),
         "tag": (),

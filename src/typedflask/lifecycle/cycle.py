@@ -13,9 +13,10 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Generic
 
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from ..ctx import RequestContext, find_context, request_context
-from ..registration.routes import Extra, ExtraReturnValue
+from ..registration.routes import Extra
 from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
@@ -29,13 +30,15 @@ from ..sessions.contract import (
 from ..sessions.interface import Imported
 from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
-from ..typing import AfterRequestCallable, BaseResponse, ResponseReturnValue
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
 from .sending import give_up, send_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from ..registration.results import ExtraReturnValue
+    from ..typing import AfterRequestCallable, ResponseReturnValue
 
 PRESERVE = "typedflask.preserve_context"
 """Where the test client asks, in the environment, to be handed the context before it ends."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Final, Generic, final
+from typing import TYPE_CHECKING, Final, Generic, final
 
 from blinker import NamedSignal
 
@@ -17,8 +17,10 @@ from ..errors import raise_collected
 from ..registration.routes import Extra
 from ..signals import appcontext_tearing_down, request_tearing_down
 from ..stages import INSIDE_OUT, in_order
-from ..typing import TeardownCallable
 from .site import Site
+
+if TYPE_CHECKING:
+    from ..typing import TeardownCallable
 
 
 @final

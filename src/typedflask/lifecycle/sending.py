@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.wrappers import Response as BaseResponse
+
 from ..responses.sendable import Unsendable, checked
-from ..typing import BaseResponse
 from .failing import ErrorSteps
 
 if TYPE_CHECKING:

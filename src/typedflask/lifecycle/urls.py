@@ -15,8 +15,8 @@ from ..requests.request import scopes_of
 from ..responses import Response, as_own_response
 from ..responses.redirects import redirect
 from ..routing import PATH_ONLY, BuildRequest, bind, bind_without_host, build_url
-from ..routing.contract import OPTIONS
 from ..routing.endings import Match
+from ..routing.rule import OPTIONS
 from ..routing.rule_map import RuleMap, quick_match
 from ..stages import Walk, in_order
 from ..wsgi import utf8

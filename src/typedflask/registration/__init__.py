@@ -1,6 +1,5 @@
 """What decorators fill: routes, hooks, error handlers and template functions, until set-up closes."""
 
-from .options import RouteOptions, ShortcutOptions
 from .routes import RouteDecorator
 from .scaffold import Scaffold
 from .setup import setupmethod
@@ -8,9 +7,7 @@ from .templates import TemplateRegistration
 
 __all__ = [
     "RouteDecorator",
-    "RouteOptions",
     "Scaffold",
-    "ShortcutOptions",
     "TemplateRegistration",
     "setupmethod",
 ]

@@ -11,37 +11,38 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, overload
 
 from ..errors import ErrorTable, error_key
 from ..stages import Hooks
-from ..typing import (
-    AfterRequestCallable,
-    BeforeRequestCallable,
-    ErrorHandlerCallable,
-    TeardownCallable,
-    TemplateContextProcessorCallable,
-    TemplateFilterCallable,
-    TemplateGlobalCallable,
-    TemplateTestCallable,
-    URLDefaultCallable,
-    URLValuePreprocessorCallable,
-)
 from .handlers import HandlerDecorator
-from .hooks import (
-    AfterOwn,
-    AfterT,
-    Answer,
-    BeforeExtra,
-    BeforeT,
-    DefaultsT,
-    OwnResponse,
-    PreprocessorT,
-    ProcessorT,
-    TeardownT,
-)
 from .routes import Extra
 from .setup import setupmethod
-from .templates import FilterT, GlobalT, TestT, named
+from .templates import named
 
 if TYPE_CHECKING:
+    from ..typing import (
+        AfterRequestCallable,
+        BeforeRequestCallable,
+        ErrorHandlerCallable,
+        TeardownCallable,
+        TemplateContextProcessorCallable,
+        TemplateFilterCallable,
+        TemplateGlobalCallable,
+        TemplateTestCallable,
+        URLDefaultCallable,
+        URLValuePreprocessorCallable,
+    )
     from .doors import HandlerDoor, RegisterDoor
+    from .hooks import (
+        AfterOwn,
+        AfterT,
+        Answer,
+        BeforeExtra,
+        BeforeT,
+        DefaultsT,
+        OwnResponse,
+        PreprocessorT,
+        ProcessorT,
+        TeardownT,
+    )
+    from .templates import FilterT, GlobalT, TestT
 
 
 class WholeApp(Protocol):

@@ -18,7 +18,8 @@ from werkzeug import exceptions as http
 
 from ..errors.statuses import NoSuchError, NotAnErrorStatus
 from .handlers import E, HandlerDecorator
-from .routes import Extra, ExtraReturnValue
+from .results import ExtraReturnValue
+from .routes import Extra
 
 Handler: TypeAlias = Callable[[E], ExtraReturnValue[Extra] | Awaitable[ExtraReturnValue[Extra]]]
 """A handler of errors of one class."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Generic, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from ..errors import ErrorTable, error_key
 from ..newer_typing import TypeVar
-from ..typing import ErrorHandlerCallable, ResponseReturnValue
-from .routes import Extra, ViewResult
+from .routes import Extra
+
+if TYPE_CHECKING:
+    from ..typing import ErrorHandlerCallable, ResponseReturnValue
+    from .results import ViewResult
+
+    X = TypeVar("X", bound=Exception)
+    R = TypeVar("R", bound=ResponseReturnValue | Awaitable[ResponseReturnValue])
+    FExc = TypeVar(
+        "FExc", bound=Callable[[Exception], ResponseReturnValue | Awaitable[ResponseReturnValue]]
+    )
 
 # Covariant: who takes every HTTPException takes a NotFound.
 E = TypeVar("E", bound=Exception, covariant=True)
-X = TypeVar("X", bound=Exception)
-R = TypeVar("R", bound=ResponseReturnValue | Awaitable[ResponseReturnValue])
-FExc = TypeVar(
-    "FExc", bound=Callable[[Exception], ResponseReturnValue | Awaitable[ResponseReturnValue]]
-)
 
 
 class HandlerDecorator(Generic[E, Extra]):

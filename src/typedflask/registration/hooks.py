@@ -16,7 +16,8 @@ from ..typing import (
     URLDefaultCallable,
     URLValuePreprocessorCallable,
 )
-from .routes import Extra, ExtraReturnValue
+from .results import ExtraReturnValue
+from .routes import Extra
 
 BeforeT = TypeVar("BeforeT", bound=BeforeRequestCallable)
 TeardownT = TypeVar("TeardownT", bound=TeardownCallable)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from ..typing import Methods
+if TYPE_CHECKING:
+    from ..typing import Methods
 
 
 class RuleOptions(TypedDict, total=False):
@@ -59,12 +60,3 @@ class AddUrlRuleOptions(ViewOptions, total=False):
 
     methods: Methods | None
     """The methods the view answers; by default `GET`. `HEAD` comes with `GET`."""
-
-
-def rule_options(options: AddUrlRuleOptions) -> RuleOptions:
-    """The options that the rule itself takes."""
-    other = {"methods", "provide_automatic_options"}
-    # What is left has the keys of `RuleOptions`, and their types.
-    return cast(
-        "RuleOptions", {name: value for name, value in options.items() if name not in other}
-    )

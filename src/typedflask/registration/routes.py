@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Generic, Never, ParamSpec, Protocol, TypeAlias, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Never, ParamSpec, Protocol, Unpack, cast, overload
 
 from ..newer_typing import TypeVar
-from ..typing import HeadersValue, Methods, ResponseReturnValue, RouteCallable, StatusValue
-from .options import AddUrlRuleOptions, RouteOptions
 
-P = ParamSpec("P")
-F = TypeVar("F", bound=RouteCallable)
+if TYPE_CHECKING:
+    from ..typing import Methods, RouteCallable
+    from .options import AddUrlRuleOptions, RouteOptions, RuleOptions
+    from .results import ExtraReturnValue
+
+    P = ParamSpec("P")
+    F = TypeVar("F", bound=RouteCallable)
+
 Extra = TypeVar("Extra", default=Never, contravariant=True)
 """What an application's own rules accept; contravariant, because views of it may return that.
 
 So an application whose rules accept more is one where only a `Flask` is asked for (decision 063).
 """
-
-ExtraReturnValue: TypeAlias = (
-    Extra
-    | tuple[Extra, HeadersValue]
-    | tuple[Extra, StatusValue]
-    | tuple[Extra, StatusValue, HeadersValue]
-    | ResponseReturnValue
-)
-"""What a view may return in an application whose own rules accept `Extra`."""
-
-
-ViewResult: TypeAlias = ExtraReturnValue[Extra] | Awaitable[ExtraReturnValue[Extra]]
-"""What a view of an application whose rules accept `Extra` may return."""
 
 
 class TakesRules(Protocol):
@@ -115,6 +106,15 @@ def without_endpoint(options: RouteOptions) -> AddUrlRuleOptions:
     """The options of `add_url_rule`, which takes the endpoint as a parameter of its own."""
     rest = {name: value for name, value in options.items() if name != "endpoint"}
     return cast("AddUrlRuleOptions", rest)  # the two differ in that one key
+
+
+def rule_options(options: AddUrlRuleOptions) -> RuleOptions:
+    """The options that the rule itself takes."""
+    other = {"methods", "provide_automatic_options"}
+    # What is left has the keys of `RuleOptions`, and their types.
+    return cast(
+        "RuleOptions", {name: value for name, value in options.items() if name not in other}
+    )
 
 
 # Any: as `view_functions`, where the views are kept.

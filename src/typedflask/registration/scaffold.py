@@ -14,44 +14,47 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
 
 from ..aside import kept_aside
 from ..ctx import app_context, request_context
-from ..errors import ErrorHandlerSpec, ErrorTable
+from ..errors import ErrorTable
 from ..responses import Response, as_own_response
-from ..responses.files import FileApp, send_from_directory
+from ..responses.files import send_from_directory
 from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks
-from ..typing import (
-    AfterRequestCallable,
-    BeforeRequestCallable,
-    ErrorHandlerCallable,
-    HTTPMethodName,
-    TeardownCallable,
-    TemplateContextProcessorCallable,
-    URLDefaultCallable,
-    URLValuePreprocessorCallable,
-)
 from .handlers import HandlerDecorator, put_handler
-from .hooks import (
-    AfterOwn,
-    AfterT,
-    Answer,
-    BeforeExtra,
-    BeforeT,
-    DefaultsT,
-    OwnResponse,
-    PreprocessorT,
-    ProcessorT,
-    TeardownT,
-)
-from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
 from .paths import root_path_of
-from .routes import EndpointDecorator, Extra, RouteDecorator, ViewResult
+from .routes import EndpointDecorator, Extra, RouteDecorator
 from .setup import setupmethod
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
 
     from ..commands import AppGroup
+    from ..errors.spec import ErrorHandlerSpec
+    from ..responses.contract import FileApp
+    from ..typing import (
+        AfterRequestCallable,
+        BeforeRequestCallable,
+        ErrorHandlerCallable,
+        HTTPMethodName,
+        TeardownCallable,
+        TemplateContextProcessorCallable,
+        URLDefaultCallable,
+        URLValuePreprocessorCallable,
+    )
     from .doors import HandlerDoor, RegisterDoor
+    from .hooks import (
+        AfterOwn,
+        AfterT,
+        Answer,
+        BeforeExtra,
+        BeforeT,
+        DefaultsT,
+        OwnResponse,
+        PreprocessorT,
+        ProcessorT,
+        TeardownT,
+    )
+    from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
+    from .results import ViewResult
 
 
 class Scaffold(Generic[Extra]):
@@ -171,6 +174,8 @@ class Scaffold(Generic[Extra]):
     @property
     def error_handler_spec(self) -> ErrorHandlerSpec:
         """The registered error handlers as `[scope][code][class]`; writing to it registers."""
+        from ..errors.spec import ErrorHandlerSpec  # only for who asks for it
+
         return ErrorHandlerSpec(self.error_table)
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:

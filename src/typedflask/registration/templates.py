@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
 from .setup import setupmethod
 
 if TYPE_CHECKING:
     from ..templating import Environment
     from ..templating.contract import TemplateFunctions
+    from ..typing import TemplateFilterCallable, TemplateGlobalCallable, TemplateTestCallable
 
-FilterT = TypeVar("FilterT", bound=TemplateFilterCallable)
-TestT = TypeVar("TestT", bound=TemplateTestCallable)
-GlobalT = TypeVar("GlobalT", bound=TemplateGlobalCallable)
-F = TypeVar("F", bound=Callable[..., Any])  # Any: see the aliases of template functions
+    FilterT = TypeVar("FilterT", bound=TemplateFilterCallable)
+    TestT = TypeVar("TestT", bound=TemplateTestCallable)
+    GlobalT = TypeVar("GlobalT", bound=TemplateGlobalCallable)
+    F = TypeVar("F", bound=Callable[..., Any])  # Any: see the aliases of template functions
 
 
 def name_of(function: Callable[..., object], name: str | None) -> str:

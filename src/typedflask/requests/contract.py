@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
-from ..active import Active
 from ..json.contract import JSONReader
 
 
@@ -26,7 +25,3 @@ class RequestApp(Protocol):
     def debug(self) -> bool:
         """Whether errors may explain themselves to the client."""
         ...
-
-
-active_app: Final = Active[RequestApp]()
-"""Which application do the limits of a request come from that was made without one?"""

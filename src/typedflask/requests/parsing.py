@@ -6,16 +6,18 @@ What a client got wrong is a `ValueError` or a 400 here, never a crash and never
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
-from ..json.contract import JSONBackend
 from ..newer_typing import override
 from .pairs import fields_of
+
+if TYPE_CHECKING:
+    from ..json.contract import JSONBackend
 
 FormParts: TypeAlias = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 """What is left of the body, the fields and the files."""

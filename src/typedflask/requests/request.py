@@ -17,9 +17,9 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import Rule
 from werkzeug.wsgi import get_content_length
 
+from ..active import Active
 from ..wsgi import query_bytes, server_address, utf8
 from .body import body_stream, small_body
-from .contract import RequestApp, active_app
 from .guarded import GuardedRequest
 from .lazy import lazy
 from .pairs import cookies_of, fields_of
@@ -29,12 +29,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.formparser import FormDataParser
 
+    from .contract import RequestApp
+
 
 class _FromConfig:
     """The type of the mark that says: this limit is the application's."""
 
 
 FROM_CONFIG: Final = _FromConfig()
+
+
+active_app: Final[Active[RequestApp]] = Active()
+"""Which application do the limits of a request come from that was made without one?"""
 
 
 @lru_cache(maxsize=1024)

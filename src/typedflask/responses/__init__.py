@@ -1,9 +1,24 @@
 """From what a view returns to what is sent: the response, the conversion table, the builder."""
 
+from typing import TYPE_CHECKING
+
 from .build import build
-from .contract import Kit, ResponseConverter, Rule
 from .response import Response, as_own_response
+from .rule import Rule
 from .rules import PATHS, RECORDS, RULES, ResponseRules, describe
+
+if TYPE_CHECKING:
+    from .contract import Kit, ResponseConverter
+else:
+
+    def __getattr__(name: str) -> object:
+        """What only annotations name is imported by those who ask for it (decision 095)."""
+        if name in {"Kit", "ResponseConverter"}:
+            from . import contract
+
+            return getattr(contract, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "PATHS",

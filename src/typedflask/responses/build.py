@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..newer_typing import TypeIs
-from .contract import Kit
 from .response import Response, as_own_response, put_code
 from .rules import PATHS, RECORDS, ResponseRules
+
+if TYPE_CHECKING:
+    from .contract import Kit
 
 STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
 

@@ -1,23 +1,17 @@
-"""What turning a value into a response asks of the application, and what a rule is.
-
-A rule pairs a check with a conversion of the same type, so that a row that mixes them up does not
-type-check. Applications add rows of their own: `app.responses.add(Rule("money", is_money, ...))`.
-"""
+"""What turning a value into a response asks of the application, and what a converter is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..json.contract import JSONResponder
-from ..newer_typing import TypeIs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-T = TypeVar("T")
 Accepted = TypeVar("Accepted", contravariant=True)
 
 
@@ -42,6 +36,15 @@ class ConvertingApp(ResponseApp, Protocol):
     def response_class(self) -> type[BaseResponse]:
         """The class of the application's responses."""
         ...
+
+
+class FileApp(ConvertingApp, Protocol):
+    """What sending a file asks of the application."""
+
+    root_path: str
+
+    def get_send_file_max_age(self, filename: str | None, /) -> int | None:
+        """How long, in seconds, a client may keep the file without asking again."""
 
 
 class HasEnviron(Protocol):
@@ -86,18 +89,3 @@ class ResponseConverter(Protocol[Accepted]):
     def to_response(self, value: Accepted, /) -> BaseResponse:
         """The response for a value."""
         ...
-
-
-class Rule(NamedTuple, Generic[T]):
-    """One row of the conversion table."""
-
-    name: str
-    """What the row accepts, as error messages and the manual call it."""
-    accepts: Callable[[object], TypeIs[T]]
-    """Whether a value is this row's."""
-    convert: Callable[[T, Kit], BaseResponse]
-    """Makes the response."""
-    types: tuple[type, ...] = ()
-    """Classes whose instances (not those of subclasses) are always this row's: found by lookup."""
-    behind: bool = False
-    """Whether the row, when it is added, leaves to the rows there are what one of them accepts."""

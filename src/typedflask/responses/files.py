@@ -10,30 +10,22 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from werkzeug.security import safe_join
 from werkzeug.utils import send_file as werkzeug_send_file
 from werkzeug.utils import send_from_directory as werkzeug_send_from_directory
 from werkzeug.wrappers import Response as BaseResponse
 
-from .contract import ConvertingApp
 from .remembered import is_plain, remember, send_again
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from .contract import ConvertingApp, FileApp
+
 Path: TypeAlias = str | os.PathLike[str]
 MaxAge: TypeAlias = int | None | Callable[[str | None], int | None]
-
-
-class FileApp(ConvertingApp, Protocol):
-    """What sending a file asks of the application."""
-
-    root_path: str
-
-    def get_send_file_max_age(self, filename: str | None, /) -> int | None:
-        """How long, in seconds, a client may keep the file without asking again."""
 
 
 def file_app(app: ConvertingApp) -> FileApp:

@@ -11,10 +11,10 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from ..typing import FileValue
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+    from ..typing import FileValue
 
 PIECE: Final = 64 * 1024
 """How much is read at once, in bytes, or in characters of text."""

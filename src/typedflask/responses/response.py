@@ -19,7 +19,6 @@ from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
-from .contract import ResponseApp
 from .headers import Headers, are_looked_at, headers_as_made, headers_of
 from .open_files import FileBody
 from .sendable import LENGTH, PLAIN, WITH_BODY, checked, has_body, is_complete, kinds_among, look_at
@@ -28,7 +27,9 @@ from .steps import SendingStep
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-active_app: Final = Active[ResponseApp]()
+    from .contract import ResponseApp
+
+active_app: Final[Active[ResponseApp]] = Active()
 """Which application is a response made in? Limits and JSON come from it."""
 
 BUILDING_STEPS: Final = (

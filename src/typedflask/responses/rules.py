@@ -20,22 +20,24 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..newer_typing import TypeIs
-from ..typing import (
-    AttrsValue,
-    DataclassValue,
-    FileValue,
-    ModelValue,
-    RecordValue,
-    StructValue,
-    WSGICallable,
-)
-from .contract import ConvertingApp, Kit, ResponseConverter, Rule
 from .open_files import FileBody
 from .redirects import redirect
 from .response import Response, response_of_stream, response_of_text
+from .rule import Rule
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from ..typing import (
+        AttrsValue,
+        DataclassValue,
+        FileValue,
+        ModelValue,
+        RecordValue,
+        StructValue,
+        WSGICallable,
+    )
+    from .contract import ConvertingApp, Kit, ResponseConverter
 
 T = TypeVar("T")
 Text: TypeAlias = str | bytes | bytearray
@@ -218,9 +220,13 @@ def from_path(value: Path, kit: Kit) -> BaseResponse:
 
 # --- the table -------------------------------------------------------------------------------
 
-# Any: the rows differ in the type that check and conversion share; each row was checked alone.
-AnyRule: TypeAlias = Rule[Any]
-Conversion: TypeAlias = Callable[[Any, Kit], BaseResponse]
+if TYPE_CHECKING:
+    # Any: the rows differ in the type that check and conversion share; each row was checked alone.
+    AnyRule: TypeAlias = Rule[Any]
+    Conversion: TypeAlias = Callable[[Any, Kit], BaseResponse]
+    # All rows end in the application's `response_class`, for what they make with another class goes
+    # through `keep`.
+    OwnConversion: TypeAlias = Callable[[Any, Kit], Response]
 
 FILES: Final = (io.BytesIO, io.BufferedReader, io.TextIOWrapper)
 
@@ -301,11 +307,6 @@ def finished(row: AnyRule, value: Any, kit: Kit) -> BaseResponse:
         f"The rule {row.name!r} made {type(response).__name__} of {type(value).__name__}, and a rule"
         " makes responses. Make one with kit.app.response_class."
     )
-
-
-# Any: as `Conversion`. All rows end in the application's `response_class`, for what they make with
-# another class goes through `keep`.
-OwnConversion: TypeAlias = Callable[[Any, Kit], Response]
 
 
 def own_conversions(conversions: Mapping[type, Conversion]) -> Mapping[type, OwnConversion]:

@@ -1,6 +1,5 @@
 """From a request to a rule, and from an endpoint back to a URL."""
 
-from .contract import UrlApp
 from .match import bind, bind_without_host, find
 from .rule import Rule
 from .urls import PATH_ONLY, BuildRequest, build_url
@@ -9,7 +8,6 @@ __all__ = [
     "PATH_ONLY",
     "BuildRequest",
     "Rule",
-    "UrlApp",
     "bind",
     "bind_without_host",
     "build_url",

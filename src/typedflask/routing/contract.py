@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from werkzeug.routing import BuildError, Map
-
-OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
-"""What `url_for` takes besides values."""
 
 
 class UrlApp(Protocol):

@@ -15,8 +15,7 @@ from typing import Any, Final, TypeAlias
 from werkzeug.routing import BaseConverter, IntegerConverter
 from werkzeug.routing import Rule as BaseRule
 
-from .contract import OPTIONS
-from .rule import Rule
+from .rule import OPTIONS, Rule
 
 # Any: what a converter takes is the converter's affair.
 Values: TypeAlias = Mapping[str, Any]

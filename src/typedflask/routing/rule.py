@@ -21,6 +21,9 @@ BuildUrl: TypeAlias = Callable[..., tuple[str, str]]
 SEGMENT_SAFE: Final = "!$&'()*+,/:;=@"
 """Characters that a segment of a path keeps (the URL standard, "URL path segment"), and slashes."""
 
+OPTIONS: Final = frozenset({"_anchor", "_method", "_scheme", "_external"})
+"""What `url_for` takes besides the values of variables."""
+
 BUILDERS: Final = ("_build", "_build_unknown")
 COMPILED: Final = frozenset({"_parts", "_trace", "_converters", "arguments", *BUILDERS})
 """What Werkzeug makes of the text of a rule, by the names it has in the object."""

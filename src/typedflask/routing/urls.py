@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from werkzeug.routing import BuildError, MapAdapter
 
-from .contract import UrlApp
 from .rule_map import planned
+
+if TYPE_CHECKING:
+    from .contract import UrlApp
 
 FRAGMENT_SAFE: Final = "!$&'()*+,/:;=?@%#"
 """Characters an anchor keeps: those a fragment may hold (RFC 3986, section 3.5), a percent sign,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from werkzeug.routing import Map
 
-from .contract import OPTIONS
+from .rule import OPTIONS
 from .view_index import Parameters, index_of
 from .view_table import AnyView
 

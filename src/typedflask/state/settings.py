@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from ..config import SETTINGS, Config, ConfigError
 from ..config.errors import shown
-from ..ctx import ContextApp
+from ..ctx.contract import ContextApp
 from ..proxies import active_app
 from .declared import NOTHING, Attribute, Slot, attributes_of, stand_in_for
 from .kinds import Kind, Refused, fields_of, plain_name

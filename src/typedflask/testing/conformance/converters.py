@@ -15,7 +15,8 @@ from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from typedflask import Flask, Response
 from typedflask.ctx import RequestContext
-from typedflask.responses.contract import ResponseConverter, Rule
+from typedflask.responses.contract import ResponseConverter
+from typedflask.responses.rule import Rule
 from typedflask.typing import BaseResponse
 
 # Any, in all of this module: what an author's converter accepts is the author's affair.

@@ -33,13 +33,7 @@ from .newer_typing import TypeVar
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.paths import application_name, instance_path_of
-from .registration.routes import (
-    Extra,
-    endpoint_of,
-    refuse_other_view,
-    rule_options,
-    upper_methods,
-)
+from .registration.routes import Extra, endpoint_of, refuse_other_view, rule_options, upper_methods
 from .requests import Request
 from .responses import Response, ResponseRules
 from .responses import Rule as ResponseRule
@@ -52,6 +46,7 @@ if TYPE_CHECKING:
     from .blueprints import Blueprint, BlueprintFor, BlueprintOptions
     from .json.contract import JSONBackend
     from .json.provider import JSONProvider
+    from .registration.hooks import ShellT, TeardownT
     from .registration.options import AddUrlRuleOptions
     from .registration.results import ViewResult
     from .responses import ResponseConverter
@@ -60,9 +55,6 @@ if TYPE_CHECKING:
     from .templating import DispatchingJinjaLoader, Environment, TemplateBackend
     from .testing import FlaskClient, FlaskCliRunner
     from .typing import ShellContextProcessorCallable, TeardownCallable
-
-    ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
-    TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 else:
 
     def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from ..newer_typing import TypeVar
 from ..responses import Response
 from ..typing import (
     BeforeRequestCallable,
+    ShellContextProcessorCallable,
     TeardownCallable,
     TemplateContextProcessorCallable,
     URLDefaultCallable,
@@ -24,6 +25,7 @@ TeardownT = TypeVar("TeardownT", bound=TeardownCallable)
 ProcessorT = TypeVar("ProcessorT", bound=TemplateContextProcessorCallable)
 PreprocessorT = TypeVar("PreprocessorT", bound=URLValuePreprocessorCallable)
 DefaultsT = TypeVar("DefaultsT", bound=URLDefaultCallable)
+ShellT = TypeVar("ShellT", bound=ShellContextProcessorCallable)
 AfterT = TypeVar("AfterT", bound=Callable[[Response], BaseResponse | Awaitable[BaseResponse]])
 OwnResponse = TypeVar("OwnResponse", bound=Response)
 Answer = TypeVar("Answer", bound=BaseResponse | Awaitable[BaseResponse])

@@ -88,6 +88,39 @@ def test_a_handler_of_a_blueprint_counts_from_when_it_is_there_until_it_is_gone(
     assert client.get("/inside").text == "outside"
 
 
+def test_a_handler_of_a_blueprint_counts_though_another_was_found_before() -> None:
+    inside = Blueprint("inside", __name__)
+    inside.add_url_rule("/inside", "page", lambda: abort(404))
+    app = Flask("shop", static_folder=None)
+    app.register_error_handler(404, lambda error: ("outside", 404))
+    app.register_blueprint(inside)
+    client = app.test_client()
+    for path in ("/", "/inside", "/", "/inside"):
+        assert client.get(path).text == "outside"
+    app.error_handler_spec["inside"][404][NotFound] = not_found
+    for _ in range(2):
+        assert client.get("/").text == "outside"
+        assert client.get("/inside").text == "nothing: NotFound"
+
+
+def test_each_error_of_a_path_without_a_rule_is_one_of_its_own() -> None:
+    app = Flask("shop", static_folder=None)
+    errors: list[NotFound] = []
+
+    @app.errorhandler(404)
+    def spoiled(error: NotFound) -> tuple[str, int]:
+        errors.append(error)
+        text = f"{error.description} {error.response} {error.args} {vars(error)}"
+        error.description = "spoiled"
+        return text, 404
+
+    client = app.test_client()
+    other = NotFound()
+    expected = f"{other.description} {other.response} {other.args} {vars(other)}"
+    assert [client.get("/away").text for _ in range(2)] == [expected, expected]
+    assert errors[0] is not errors[1]
+
+
 def test_an_error_may_be_handled_outside_of_a_request_if_no_blueprint_has_a_handler() -> None:
     app = Flask("shop", static_folder=None)
     app.register_error_handler(404, not_found)

@@ -97,7 +97,7 @@ class ErrorTable:
         self._rows: dict[ErrorKey, ErrorHandlerCallable] = {}
         self._found: dict[Cached, ErrorHandlerCallable | None] = {}
         self.unscoped: dict[type[Exception], ErrorHandlerCallable] = {}
-        """What was found for a class of errors in a request of no blueprint."""
+        """What was found for a class of errors, if blueprints have no handlers."""
 
     def __iter__(self) -> Iterator[tuple[ErrorKey, ErrorHandlerCallable]]:
         return iter(self._rows.items())
@@ -137,7 +137,7 @@ class ErrorTable:
             pass
         found = next(filter(None, map(self._rows.get, search_order(*asked))), None)
         self._found[asked] = found
-        if found is not None and not asked[1]:
+        if found is not None and not self.is_scoped:
             self.unscoped[asked[0]] = found
         return found
 

@@ -67,7 +67,7 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
         """
         if e.code is None or isinstance(e, RoutingException):
             return e
-        handler = self._find_error_handler(e)
+        handler = self.error_table.unscoped.get(type(e)) or self._find_error_handler(e)
         return e if handler is None else self._call_handler(handler, e)
 
     def handle_user_exception(self, e: Exception) -> HTTPException | ResponseReturnValue:
@@ -153,11 +153,9 @@ class ErrorSteps(Site[Extra], Generic[Extra]):
 
     def _find_error_handler(self, e: Exception) -> ErrorHandlerCallable | None:
         table = self.error_table
-        if table.is_scoped:
-            return table.find(e, request_context().request.scopes)
-        if table.is_empty:
-            return None
-        return table.unscoped.get(type(e)) or table.find(e)
+        if not table.is_scoped:
+            return None if table.is_empty else table.find(e)
+        return table.find(e, request_context().request.scopes)
 
     def _call_handler(self, handler: ErrorHandlerCallable, e: Exception) -> ResponseReturnValue:
         if not self._calls_directly:

@@ -37,8 +37,10 @@ class Added:
         :param header: its name and value.
         :returns: None if it is not known to be sent as it is, or its name is there already.
         """
+        if KNOWN.get(header) != PLAIN:
+            return None
         name = header[0].lower()
-        if KNOWN.get(header) != PLAIN or name in self.names:
+        if name in self.names:
             return None
         if len(LEARNED) >= MOST:
             AS_MADE.following.clear()

@@ -149,11 +149,11 @@ class RuleTree:
         :param path: as servers give it.
         :param method: as the client gave it.
         """
-        if not self.usable or path[:1] != "/" or "//" in path or not method.isupper():
-            return None
         if not path.isascii():
             path = utf8(path)
         parts, beginnings = path.split("/"), self._beginnings
+        if not self.usable or parts[0] or not path or "//" in path or not method.isupper():
+            return None
         if beginnings is not None and parts[1] not in beginnings:
             return not_found()  # without looking for the rest of the path
         slashed = not parts[-1]

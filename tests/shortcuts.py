@@ -609,7 +609,10 @@ SESSIONS = (
     Shortcut(
         "sessions opened when touched",
         "opening a session that nobody reads",
-        put(("typedflask.lifecycle.cycle.RequestCycle.opens_sessions_late", no)),
+        put(
+            ("typedflask.lifecycle.cycle.RequestCycle.opens_sessions_late", no),
+            ("typedflask.sessions.cookie.SecureCookieSessionInterface.is_plain", always(False)),
+        ),
         "typedflask.sessions.cookie.SecureCookieSessionInterface.open_session",
         "text",
     ),

@@ -384,7 +384,8 @@ class Flask(
 
         :param environ: the request's WSGI environment.
         """
-        return RequestContext(self, self.request_class(environ))
+        request_class = self.request_class
+        return RequestContext(self, request_class(environ))
 
     # Any: the arguments are those of `EnvironBuilder`.
     def test_request_context(self, *args: Any, **kwargs: Any) -> RequestContext[Self]:

@@ -334,7 +334,12 @@ class RequestContext(AppContext[AppT]):
         if self.matched:
             return
         self.matched = True
-        if self.opened_session is not None or app.opens_sessions_late():
+        cookies = app.plain_cookies
+        if (
+            (cookies is not None and cookies.is_plain)  # as most are, which a look tells
+            or self.opened_session is not None
+            or app.opens_sessions_late()
+        ):
             self.match_request()
         else:
             self._open_and_match()
@@ -397,15 +402,8 @@ class RequestContext(AppContext[AppT]):
             self._ended([*failed], owns=True)
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:
-        app = self.app
-        if self._owner is not None:
-            return (app.do_teardown_request, self._close_request, self._release_session)
-        return (
-            app.do_teardown_request,
-            self._close_request,
-            app.do_teardown_appcontext,
-            self._release_session,
-        )
+        inner = (self.app.do_teardown_request, self._close_request)
+        return (*inner, *super()._ending_steps(), self._release_session)
 
     def _close_request(self, error: BaseException | None) -> None:
         # Files of a form are closed with the request; one that was not parsed has none to close.

@@ -241,7 +241,7 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
             self._json = provider_for(self, json)
         self._json_choice = Choice()
         self.session_choice = Choice()
-        self._plain_cookies = None
+        self.plain_cookies = None
         if session is not None:
             self.session_interface = given_sessions(session)
         self._templates_given = templates

@@ -303,9 +303,6 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
-        cookies = self._plain_cookies
-        if cookies is not None and cookies.is_plain:
-            return True
         # Any: a backend may lack this answer; signed cookies are known by their class.
         backend: Any = self.session_interface
         if type(backend) is not Imported.signed_cookies:
@@ -313,7 +310,7 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             return late
         late = backend.may_open_late()
         if late:
-            self._plain_cookies = backend
+            self.plain_cookies = backend  # so that it need not be asked again
         return late
 
     def open_session(self, request: Request) -> SessionMixin:

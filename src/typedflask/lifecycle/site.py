@@ -117,7 +117,7 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
     request closes set-up, and again when the application is given an `ensure_sync` of its own.
     """
 
-    _plain_cookies: PlainCookies | None
+    plain_cookies: PlainCookies | None
     """The session backend, if it is one that was asked whether its sessions open when touched."""
 
     def _close_setup(self) -> None:
@@ -132,7 +132,7 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
             if name == "ensure_sync":
                 self._calls_directly = False
             elif name == "session_interface":
-                self._plain_cookies = None
+                self.plain_cookies = None
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""

@@ -155,7 +155,10 @@ class RuleTree:
         if not self.usable or parts[0] or not path or "//" in path or not method.isupper():
             return None
         if beginnings is not None and parts[1] not in beginnings:
-            return not_found()  # without looking for the rest of the path
+            # Without looking for the rest of the path; and as `not_found`, by a call less.
+            error = new_not_found(NotFound)
+            error.response = None
+            return error
         slashed = not parts[-1]
         bare = path[:-1] if slashed else path
         place, other = self._plain.get(bare), self._slashed.get(bare)

@@ -265,6 +265,13 @@ class Nothing(dict[Any, Any]):
         pass
 
 
+class Blank(list[Any]):
+    """A list that stays as it is."""
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+
 class Nobody(set[Any]):
     """A set that keeps nothing."""
 

@@ -22,6 +22,7 @@ from werkzeug.routing.matcher import StateMachineMatcher
 from werkzeug.wrappers import Request as BaseRequest
 
 from tests.shortcut_switches import (
+    Blank,
     DerivedContext,
     DerivedRequest,
     ForgetfulDict,
@@ -713,8 +714,27 @@ SESSIONS = (
     Shortcut(
         "attributes of a cookie written once",
         "writing them again",
-        put(("typedflask.sessions.exchange.AROUND", Nothing())),
-        "typedflask.sessions.exchange.around_value",
+        put(
+            ("typedflask.sessions.exchange.AROUND", Nothing()),
+            ("typedflask.sessions.exchange.LAST", Blank([None])),
+        ),
+        "typedflask.sessions.exchange.written_around",
+        "write session",
+        inside="a cookie put together",
+    ),
+    Shortcut(
+        "the last cookie like this one",
+        "comparing all of its attributes by value",
+        put(("typedflask.sessions.exchange.LAST", Blank([None]))),
+        "typedflask.sessions.exchange.usual_attributes",
+        "write session",
+        inside="a cookie put together",
+    ),
+    Shortcut(
+        "text that was signed just now",
+        "looking at each of its letters",
+        put(("typedflask.sessions.exchange.SIGNED", [""])),
+        "typedflask.sessions.exchange.is_bare",
         "write session",
         inside="a cookie put together",
     ),

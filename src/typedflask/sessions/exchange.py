@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response as BaseResponse
+
+from typedflask.sessions.signing import SIGNED
 
 if TYPE_CHECKING:
     # Types only, as in interface.py.
@@ -82,21 +85,21 @@ def set_cookie(
     partitioned: Any,
 ) -> None:
     """Do what the response's own method of this name does, with these attributes."""
+    # Any: what an application put in the place of the method need not be one.
+    method: Any = response.set_cookie
     if (
-        getattr(response.set_cookie, "__func__", None) is SET_COOKIE
-        and BARE.fullmatch(value) is not None
-        # An attribute that is 1 is equal to True and written otherwise, and so may be times.
-        and type(secure) is type(httponly) is type(partitioned) is bool
-        and (expires is None or (type(expires) is datetime and expires.tzinfo is UTC))
+        type(method) is MethodType
+        and method.__func__ is SET_COOKIE
+        and (value is SIGNED[0] or is_bare(value))
     ):
-        end = None if expires is None else expires.replace(microsecond=0)
-        attributes = (name, end, path, domain, secure, httponly, samesite, partitioned)
-        before, after = AROUND.get(attributes) or around_value(*attributes)
-        text = f"{before}{value}{after}"
-        limit = response.max_cookie_size
-        if not limit or len(text) <= limit:
-            response.headers.add("Set-Cookie", text)
-            return
+        around = around_value(name, expires, path, domain, secure, httponly, samesite, partitioned)
+        if around is not None:
+            before, after = around
+            text = f"{before}{value}{after}"
+            limit = response.max_cookie_size
+            if not limit or len(text) <= limit:
+                response.headers.add("Set-Cookie", text)
+                return
     response.set_cookie(
         name,
         value,
@@ -110,16 +113,90 @@ def set_cookie(
     )
 
 
+def is_bare(value: str) -> bool:
+    """Whether a value is written without quotes."""
+    return BARE.fullmatch(value) is not None
+
+
 SET_COOKIE: Final = BaseResponse.set_cookie
 
-AROUND: Final[dict[tuple[object, ...], tuple[str, str]]] = {}
-"""What is written before and after the value of a cookie, by its name and attributes."""
+Around: TypeAlias = tuple[str, str]
+"""What is written before and after the value of a cookie."""
+
+Attributes: TypeAlias = tuple[
+    str, datetime | None, str | None, str | None, bool, bool, str | None, bool
+]
+"""Name, end, path, domain, secure, HTTP only, same site and partitioned."""
+
+AROUND: Final[dict[Attributes, Around]] = {}
+"""What is written around the value, by name and attributes."""
 
 MOST: Final = 64
 """Of how many names and attributes this is known; a permanent session's end changes."""
 
+LAST: Final[list[tuple[str, object, object, bool, bool, object, bool, Around] | None]] = [None]
+"""Name and attributes of the last cookie that ends with the browser, and what is written of them."""
 
+
+# Any: as `set_cookie`.
 def around_value(
+    name: str,
+    expires: datetime | None,
+    path: str | None,
+    domain: str | None,
+    secure: Any,
+    httponly: Any,
+    samesite: str | None,
+    partitioned: Any,
+) -> Around | None:
+    """What Werkzeug writes before and after the value of a cookie; None if it is to be asked."""
+    last = LAST[0]
+    if last is not None and expires is None:
+        # Settings rarely change, and are known by their identity sooner than by value.
+        its_name, its_path, its_domain, its_secure, its_http, its_site, its_part, around = last
+        if (
+            its_name is name
+            and its_path is path
+            and its_domain is domain
+            and its_secure is secure
+            and its_http is httponly
+            and its_site is samesite
+            and its_part is partitioned
+        ):
+            return around
+    attributes = usual_attributes(
+        name, expires, path, domain, secure, httponly, samesite, partitioned
+    )
+    if attributes is None:
+        return None
+    around = AROUND.get(attributes) or written_around(*attributes)
+    if expires is None:
+        LAST[0] = name, path, domain, secure, httponly, samesite, partitioned, around
+    return around
+
+
+def usual_attributes(
+    name: str,
+    expires: datetime | None,
+    path: str | None,
+    domain: str | None,
+    secure: Any,
+    httponly: Any,
+    samesite: str | None,
+    partitioned: Any,
+) -> Attributes | None:
+    """The key for `AROUND`; None where equal attributes may be written otherwise."""
+    # An attribute that is 1 is equal to True and written otherwise, and so may be times.
+    if not (type(secure) is type(httponly) is type(partitioned) is bool):
+        return None
+    if expires is not None:
+        if type(expires) is not datetime or expires.tzinfo is not UTC:
+            return None
+        expires = expires.replace(microsecond=0)
+    return name, expires, path, domain, secure, httponly, samesite, partitioned
+
+
+def written_around(
     name: str,
     expires: datetime | None,
     path: str | None,
@@ -128,7 +205,7 @@ def around_value(
     httponly: bool,
     samesite: str | None,
     partitioned: bool,
-) -> tuple[str, str]:
+) -> Around:
     """What Werkzeug writes before and after the value of a cookie; the next time it is known."""
     text = dump_cookie(
         name,

@@ -55,6 +55,10 @@ SMALL: Final = 128
 """Bytes from which on a session is compressed (decision 028)."""
 
 
+SIGNED: Final = [""]
+"""The last text that was signed, for who need not look at its letters once more."""
+
+
 class KeyedHMAC(SigningAlgorithm):
     """HMAC that keeps, for each key, the state after the key has gone in, and copies that."""
 
@@ -212,7 +216,8 @@ class CookieSerializer(URLSafeTimedSerializer):
             self._stamp = now, stamp
         value = self.dump_payload(obj) + stamp
         signature = signer.algorithm.get_signature(self._keys[0], value)
-        return (value + b"." + _encoded(signature)).decode("ascii")
+        SIGNED[0] = text = (value + b"." + _encoded(signature)).decode("ascii")
+        return text
 
     # Any: as the serializer it overrides.
     @override

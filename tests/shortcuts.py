@@ -699,10 +699,26 @@ SESSIONS = (
         "typedflask.requests.pairs.cookies_of",
         "session",
     ),
-    memo(
+    Shortcut(
+        "headers of cookies that were read before",
+        "looking for the session's cookie again",
+        put(("typedflask.sessions.exchange.SEEN", Nothing())),
+        "typedflask.sessions.exchange.found_cookie",
+        "session",
+        inside="the session's cookie found in the header",
+    ),
+    Shortcut(
+        "remembers is_found_directly",
+        "looking through the classes of a request",
+        put(
+            ("typedflask.sessions.exchange.SEEN", Nothing()),
+            (
+                "typedflask.sessions.exchange.is_found_directly",
+                value_at("typedflask.sessions.exchange.is_found_directly").__wrapped__,
+            ),
+        ),
         "typedflask.sessions.exchange.is_found_directly",
         "session",
-        "looking through the classes of a request",
     ),
     Shortcut(
         "a cookie put together",

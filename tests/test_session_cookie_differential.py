@@ -27,7 +27,7 @@ from typedflask import Request, Response
 from typedflask.json import codec
 from typedflask.json.tag import JSONTag, TaggedJSONSerializer
 from typedflask.json.tagless import plain_text
-from typedflask.sessions import ids, signing
+from typedflask.sessions import exchange, ids, signing
 from typedflask.sessions.exchange import cookie_of, set_cookie, vary_on_cookie
 from typedflask.sessions.signing import CookieSerializer
 
@@ -367,8 +367,21 @@ def test_a_cookie_is_found_where_werkzeug_finds_it() -> None:
         name = chance.choice(names)
         ours = outcome(cookie_of, Request(environ), name)
         assert ours == outcome(parse_cookie(header).get, name), header
+        name = chance.choice((name, name, "session"))
+        again = outcome(cookie_of, Request(environ), name)
+        assert again == outcome(parse_cookie(header).get, name), header
         found += ours.startswith("'")
     assert CASES / 5 < found < CASES * 4 / 5
+
+
+def test_only_so_many_headers_are_kept_and_no_long_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "MOST_SEEN", 3)
+    monkeypatch.setattr(exchange, "SEEN", {})
+    headers = [f"session={number}" for number in range(5)]
+    for header in (*headers, "session=" + "x" * 2000, 'session="6"', "other=7"):
+        request = Request(create_environ(headers={"Cookie": header}))
+        assert cookie_of(request, "session") == parse_cookie(header).get("session")
+    assert list(exchange.SEEN) == headers[3:]
 
 
 def random_attributes(chance: random.Random) -> tuple[Any, ...]:
@@ -450,6 +463,7 @@ def test_cookies_of_a_class_of_requests_are_asked_for() -> None:
 
     environ = create_environ(headers={"Cookie": "session=sent"})
     assert cookie_of(Request(environ), "session") == "sent"
+    assert cookie_of(Own(environ), "session") == "own"
     assert cookie_of(Own(environ), "session") == "own"
     changed = Request(environ)
     vars(changed)["cookies"] = {"session": "put there"}

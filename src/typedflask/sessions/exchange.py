@@ -34,8 +34,34 @@ BARE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 # --- the request
 
 
+SEEN: Final[dict[str, tuple[str, object, str]]] = {}
+"""Headers that were read before: the cookie's name, the class of the request, and the value found.
+
+Visitors send the same cookies until one of them changes (decision 088).
+"""
+
+MOST_SEEN: Final = 1024
+"""How many headers are kept; then all are forgotten."""
+
+LONGEST_SEEN: Final = 1024
+"""How long a header may be, in characters, to be kept."""
+
+
 def cookie_of(request: Request, name: str) -> str | None:
     """The value of a cookie: `request.cookies.get(name)`, without reading the other cookies."""
+    header: str | None = request.environ.get("HTTP_COOKIE")
+    if header:
+        seen = SEEN.get(header)
+        if seen is not None:
+            its_name, kind, value = seen
+            # What was put in the place of the cookies is theirs to answer.
+            if its_name is name and kind is type(request) and "cookies" not in request.__dict__:
+                return value
+    return found_cookie(request, name)
+
+
+def found_cookie(request: Request, name: str) -> str | None:
+    """As `cookie_of`, of a header that is another one than before; it is kept if it can be."""
     kind: object = type(request)
     if "cookies" not in request.__dict__ and is_found_directly(kind, name):
         header: str | None = request.environ.get("HTTP_COOKIE")
@@ -52,6 +78,10 @@ def cookie_of(request: Request, name: str) -> str | None:
                 stop = header.find(";", end)
                 value = header[end + 1 :] if stop < 0 else header[end + 1 : stop]
                 if " " not in value and "\t" not in value:
+                    if len(header) <= LONGEST_SEEN:
+                        if len(SEEN) >= MOST_SEEN:
+                            SEEN.clear()
+                        SEEN[header] = name, kind, value
                     return value
     return request.cookies.get(name)
 

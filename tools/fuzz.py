@@ -89,6 +89,11 @@ KINDS: Final = (
     ),
     Kind("redirects", "responses_differential", "redirects_that_are_remembered_are_werkzeugs"),
     Kind(
+        "headers set one after the other",
+        "response_headers",
+        "headers_set_one_after_the_other_are_as_werkzeugs",
+    ),
+    Kind(
         "uses of headers",
         "response_headers",
         "any_use_does_what_it_does_to_werkzeugs_headers",

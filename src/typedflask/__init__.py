@@ -14,19 +14,16 @@ if TYPE_CHECKING:
     from .config import Config
     from .ctx import has_app_context, has_request_context
     from .extensions import Key
+    from .flashing import flash, get_flashed_messages
     from .globals import current_app, g, request, session
     from .helpers import (
         abort,
         after_this_request,
-        copy_current_request_context,
-        flash,
-        get_flashed_messages,
         jsonify,
         make_response,
         redirect,
         send_file,
         send_from_directory,
-        stream_with_context,
         url_for,
     )
     from .requests import Request
@@ -45,6 +42,7 @@ if TYPE_CHECKING:
         template_rendered,
     )
     from .state import current, typed_config, typed_g, typed_session
+    from .streaming import copy_current_request_context, stream_with_context
     from .templating import (
         get_template_attribute,
         render_template,
@@ -104,15 +102,13 @@ __all__ = [
 
 if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and report other names
     _ROOMS = {
-        "json": "",
         "app": "Flask",
         "config": "Config",
         "ctx": "has_app_context has_request_context",
         "extensions": "Key",
         "globals": "current_app g request session",
-        "helpers": "abort after_this_request copy_current_request_context flash"
-        " get_flashed_messages jsonify make_response redirect send_file send_from_directory"
-        " stream_with_context url_for",
+        "helpers": "abort after_this_request jsonify make_response redirect send_file"
+        " send_from_directory url_for",
         "requests": "Request",
         "responses": "Response Rule",
         "signals": "appcontext_popped appcontext_pushed appcontext_tearing_down"
@@ -122,12 +118,15 @@ if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and rep
     _LATE_ROOMS = {
         "blueprints": "Blueprint",
         "cli": "",
+        "flashing": "flash get_flashed_messages",
+        "json": "",
         "logging": "",
         "running": "",
         "testing": "",
         "views": "",
         "wrappers": "",
         "routing.view_urls": "URL",
+        "streaming": "copy_current_request_context stream_with_context",
         "state": "current typed_config typed_g typed_session",
         "templating": "get_template_attribute render_template render_template_string"
         " stream_template stream_template_string",

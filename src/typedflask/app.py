@@ -24,7 +24,6 @@ from .ctx import AppContext, AppGlobals, RequestContext
 from .environment import get_debug_flag
 from .errors import SetupFinishedError
 from .extensions import Extensions
-from .flashing import get_flashed_messages
 from .lifecycle import RequestCycle
 from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, request_names
@@ -352,6 +351,8 @@ class Flask(
 
     def template_names(self) -> dict[str, Any]:  # Any: templates take whatever they are given
         """What every template can use, with every engine (Flask's documentation, "Templates")."""
+        from .flashing import get_flashed_messages  # only for who has templates
+
         return {
             "url_for": self.url_for,
             "get_flashed_messages": get_flashed_messages,

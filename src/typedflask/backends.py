@@ -171,25 +171,9 @@ def missing_library(what: str, extra: str, /) -> MissingLibrary:
     )
 
 
-class Choice(Generic[T]):
-    """What was made for a name, kept for as long as the same name is asked for."""
-
-    __slots__ = ("_made",)
-
-    def __init__(self) -> None:
-        self._made: tuple[str | None, T] | None = None
-
-    def of(self, name: str | None, make: Callable[[str | None], T], /) -> T:
-        """What `make` gave for this name, or gives now if another name was asked for last."""
-        if self._made is None or self._made[0] != name:
-            self._made = (name, make(name))
-        return self._made[1]
-
-
 __all__ = [
     "BackendName",
     "BackendNames",
-    "Choice",
     "MissingLibrary",
     "UnknownBackend",
     "import_by_name",

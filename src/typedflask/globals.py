@@ -1,6 +1,7 @@
 """`current_app`, `g`, `request`, `session`: what users import, typed as what they stand for.
 
-Here, above the application, lower rooms also get their answers about the active application.
+Here, above the application, are also the answers that lower rooms get about the active one: the
+functions that an `Active` names.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from .app import Flask
 from .ctx import AppContext, OpenGlobals, RequestContext, find_context, find_request_context
-from .json.asking import active_json
 from .proxies import app_ctx as app_ctx_proxy
 from .proxies import current_app as app_proxy
 from .proxies import g as globals_proxy
@@ -18,29 +18,23 @@ from .proxies import request as request_proxy
 from .proxies import request_ctx as request_ctx_proxy
 from .proxies import session as session_proxy
 from .requests import Request
-from .requests.request import active_app as request_app
-from .responses.response import active_app as response_app
 from .sessions import SessionMixin
-from .streaming import stream_with_context
-from .templating import asking as templating
-
-T = TypeVar("T", covariant=True)
-
-
-class Proxy(Protocol[T]):
-    """What a proxy has besides the attributes of its object."""
-
-    def _get_current_object(self) -> T:
-        """The object itself, to be kept or handed to another thread."""
-        ...
-
-    def __bool__(self) -> bool:
-        """False while there is nothing to stand for; else what the object says."""
-        ...
-
 
 if TYPE_CHECKING:
     from .json.provider import JSONProvider
+
+    T = TypeVar("T", covariant=True)
+
+    class Proxy(Protocol[T]):
+        """What a proxy has besides the attributes of its object."""
+
+        def _get_current_object(self) -> T:
+            """The object itself, to be kept or handed to another thread."""
+            ...
+
+        def __bool__(self) -> bool:
+            """False while there is nothing to stand for; else what the object says."""
+            ...
 
     class AppProxy(Flask[Any], Proxy[Flask[Any]]):  # Any: any application's own response kinds
         """The active application."""
@@ -76,29 +70,29 @@ session: Final = cast("SessionProxy", session_proxy)
 """The session of the active request."""
 
 
-def _application() -> Flask[Any] | None:
+def find_application() -> Flask[Any] | None:
+    """The active application."""
     context: Any = find_context()  # Contexts are made by applications, and each is a `Flask`.
     app: Flask[Any] | None = None if context is None else context.app
     return app
 
 
-def _json() -> JSONProvider | None:
-    app = _application()
+def find_json() -> JSONProvider | None:
+    """The provider of the active application."""
+    app = find_application()
     return None if app is None else app.json
 
 
-def _keep_context() -> Callable[[Iterator[str]], Iterator[str]] | None:
-    return None if find_request_context() is None else stream_with_context
+def find_context_keeper() -> Callable[[Iterator[str]], Iterator[str]] | None:
+    """What keeps the active request alive while a stream is sent."""
+    if find_request_context() is None:
+        return None
+    from .streaming import stream_with_context  # only for who streams
+
+    return stream_with_context
 
 
-def _blueprint() -> str | None:
+def find_blueprint() -> str | None:
+    """The blueprint of the active request."""
     context = find_request_context()
     return None if context is None else context.request.blueprint
-
-
-active_json.answered_by(_json)
-request_app.answered_by(_application)
-response_app.answered_by(_application)
-templating.active_app.answered_by(_application)
-templating.keep_context.answered_by(_keep_context)
-templating.active_blueprint.answered_by(_blueprint)

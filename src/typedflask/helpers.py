@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, Final, Never, NoReturn, ParamSpec, cast, overload
 
 from werkzeug.exceptions import abort as werkzeug_abort
@@ -20,7 +21,6 @@ from .ctx import (
     has_request_context,
 )
 from .environment import get_debug_flag, get_load_dotenv
-from .flashing import flash, get_flashed_messages
 from .globals import current_app, request_ctx
 from .registration.paths import root_path_of as get_root_path
 from .responses import Response, as_own_response
@@ -30,7 +30,6 @@ from .responses.files import send_file as send_file_for
 from .responses.files import send_from_directory as send_from_directory_for
 from .responses.redirects import redirect as redirect_as
 from .responses.rules import quick_document
-from .streaming import copy_current_request_context, stream_with_context
 
 if TYPE_CHECKING:
     from .errors.statuses import (
@@ -40,8 +39,10 @@ if TYPE_CHECKING:
         NotARedirectStatus,
         RedirectStatus,
     )
+    from .flashing import flash, get_flashed_messages
     from .registration.hooks import AfterOwn, AfterT, Answer, OwnResponse
     from .routing.view_urls import URL, Answering, NoUrl, ViewClass
+    from .streaming import copy_current_request_context, stream_with_context
     from .templating import get_template_attribute
     from .typing import (
         AfterRequestCallable,
@@ -51,13 +52,18 @@ if TYPE_CHECKING:
         StatusValue,
     )
 else:
+    LATER: Final = {
+        "copy_current_request_context": "streaming",
+        "flash": "flashing",
+        "get_flashed_messages": "flashing",
+        "get_template_attribute": "templating",
+        "stream_with_context": "streaming",
+    }
+    """Names that are documented here, of rooms that not everybody needs (decisions 049 and 095)."""
 
     def __getattr__(name: str) -> object:
-        """The one name that is documented here and imported late (decision 049)."""
-        if name == "get_template_attribute":
-            from .templating import get_template_attribute
-
-            return get_template_attribute
+        if name in LATER:
+            return getattr(import_module(f"{__package__}.{LATER[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -14,26 +14,29 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, overload
 
 from typedflask.config.errors import ConfigError
-from typedflask.config.keys import (
-    CountKey,
-    FlagKey,
-    HostsKey,
-    LifetimeKey,
-    OptionalCountKey,
-    OptionalFlagKey,
-    OptionalLifetimeKey,
-    OptionalTextKey,
-    SameSiteKey,
-    SecretKey,
-    SecretKeysKey,
-    TextKey,
-    TypedKeys,
-)
-from typedflask.config.readers import Hosts, SameSite, SecretKeys
 from typedflask.config.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
+
+    from typedflask.config.keys import (
+        CountKey,
+        FlagKey,
+        HostsKey,
+        LifetimeKey,
+        OptionalCountKey,
+        OptionalFlagKey,
+        OptionalLifetimeKey,
+        OptionalTextKey,
+        SameSiteKey,
+        SecretKey,
+        SecretKeysKey,
+        TextKey,
+        TypedKeys,
+    )
+    from typedflask.config.readers import Hosts, SameSite, SecretKeys
+else:
+    TypedKeys = dict
 
 T = TypeVar("T")
 

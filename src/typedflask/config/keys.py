@@ -1,7 +1,7 @@
 """What type checkers know about the built-in keys: `config["DEBUG"]` is a bool, and so on.
 
-When the program runs, `TypedKeys` is `dict` itself, so that reading stays as fast as reading a
-dict. The rows of `settings.py` say the same at run time; a test compares the two.
+When the program runs, a configuration is a `dict` of no further class, so that reading stays as fast
+as reading a dict, and this module is not imported. The rows of `settings.py` say the same at run time; a test compares the two.
 """
 
 from __future__ import annotations
@@ -134,6 +134,3 @@ if TYPE_CHECKING:
         def get(  # pyright: ignore[reportIncompatibleMethodOverride]
             self, key: str, default: Any = None, /
         ) -> Any: ...
-
-else:
-    TypedKeys = dict

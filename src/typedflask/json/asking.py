@@ -1,6 +1,6 @@
 """The question that the functions of this folder ask: which provider has the active application?
 
-Apart from them, because it is answered wherever an application runs, also one without JSON.
+Apart from them, for those who only ask.
 """
 
 from __future__ import annotations
@@ -12,5 +12,5 @@ from typedflask.active import Active
 if TYPE_CHECKING:
     from typedflask.json.provider import JSONProvider
 
-active_json: Final[Active[JSONProvider]] = Active()
+active_json: Final[Active[JSONProvider]] = Active("find_json")
 """Which provider does the active application use?"""

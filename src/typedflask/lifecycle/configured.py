@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from ..aside import kept_aside
-from ..backends import Choice, MissingLibrary, UnknownBackend
 from ..config import ConfigError
 from ..registration.routes import Extra
 from ..sessions.contract import AnySessionBackend
@@ -24,6 +23,24 @@ if TYPE_CHECKING:
     from ..json.named import JSONChoice
     from ..json.provider import JSONProvider
     from ..templating.contract import TemplateBackend
+
+
+T = TypeVar("T")
+
+
+class Choice(Generic[T]):
+    """What was made for a name, kept for as long as the same name is asked for."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self) -> None:
+        self._made: tuple[str | None, T] | None = None
+
+    def of(self, name: str | None, make: Callable[[str | None], T], /) -> T:
+        """What `make` gave for this name, or gives now if another name was asked for last."""
+        if self._made is None or self._made[0] != name:
+            self._made = (name, make(name))
+        return self._made[1]
 
 
 class ConfiguredApp(Protocol):
@@ -87,6 +104,7 @@ def json_choice(name: str) -> JSONChoice:
 
     :raises ConfigError: no backend has the name, or its library is not installed.
     """
+    from ..backends import MissingLibrary, UnknownBackend
     from ..json.named import JSON_BACKENDS
 
     try:
@@ -100,6 +118,7 @@ def templates_of(app: ConfiguredApp, name: str) -> TemplateBackend:
 
     :raises ConfigError: no engine has the name, or its library is not installed.
     """
+    from ..backends import MissingLibrary, UnknownBackend
     from ..templating.named import TEMPLATE_ENGINES
 
     try:
@@ -134,6 +153,7 @@ def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:
     :raises ConfigError: no backend has the name, its library is not installed, or it cannot be
         made of what the configuration says.
     """
+    from ..backends import MissingLibrary, UnknownBackend
     from ..sessions.named import SESSION_BACKENDS, is_session_backend, is_store_class
     from ..sessions.stores.contract import StoreOptions
 

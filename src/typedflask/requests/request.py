@@ -39,7 +39,7 @@ class _FromConfig:
 FROM_CONFIG: Final = _FromConfig()
 
 
-active_app: Final[Active[RequestApp]] = Active()
+active_app: Final[Active[RequestApp]] = Active("find_application")
 """Which application do the limits of a request come from that was made without one?"""
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from .contract import ResponseApp
 
-active_app: Final[Active[ResponseApp]] = Active()
+active_app: Final[Active[ResponseApp]] = Active("find_application")
 """Which application is a response made in? Limits and JSON come from it."""
 
 BUILDING_STEPS: Final = (

@@ -153,10 +153,33 @@ def test_no_room_is_imported_before_a_name_is_asked_for() -> None:
 
 def test_the_first_name_brings_the_rooms_that_every_application_needs() -> None:
     """So what is an attribute of the package does not depend on which name it was."""
-    names = ["typedflask.Flask", "typedflask.Key", "typedflask.signals", "typedflask.json"]
+    names = ["typedflask.Flask", "typedflask.Key", "typedflask.signals", "typedflask.url_for"]
     found = [modules_after(f"import typedflask; {name}") for name in names]
     assert all(modules == found[0] for modules in found)
     assert {"typedflask.app", "typedflask.globals", "typedflask.helpers"} <= found[0]
+
+
+NOT_FOR_ALL = {
+    "typedflask.backends",
+    "typedflask.config.keys",
+    "typedflask.errors.spec",
+    "typedflask.flashing",
+    "typedflask.json",
+    "typedflask.lifecycle.choosing",
+    "typedflask.registration.hooks",
+    "typedflask.registration.options",
+    "typedflask.routing.tree",
+    "typedflask.streaming",
+    "typedflask.templating",
+    "typedflask.typing",
+}
+"""Rooms that only checkers, or only some applications, or only requests need (decision 095)."""
+
+
+def test_an_application_imports_neither_what_checkers_need_nor_what_only_some_use() -> None:
+    loaded = modules_after("import typedflask; typedflask.Flask('a').add_url_rule('/', 'index')")
+    assert not loaded & NOT_FOR_ALL
+    assert not [name for name in loaded if name.endswith(".contract")]
 
 
 def test_the_package_lists_its_names_before_any_was_asked_for() -> None:

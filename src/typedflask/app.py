@@ -11,6 +11,7 @@ import os
 import weakref
 from collections.abc import Callable, Iterable, Mapping, ValuesView
 from datetime import timedelta
+from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, Generic, Self, Unpack, cast
 
 from werkzeug.exceptions import Aborter
@@ -28,7 +29,6 @@ from .lifecycle import RequestCycle
 from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, request_names
 from .lifecycle.urls import BuildErrorHandler, UrlSteps
-from .newer_typing import TypeVar
 from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.paths import application_name, instance_path_of
@@ -43,11 +43,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .blueprints import Blueprint, BlueprintFor, BlueprintOptions
+    from .flashing import get_flashed_messages as get_flashed_messages
     from .json.contract import JSONBackend
     from .json.provider import JSONProvider
     from .registration.hooks import ShellT, TeardownT
     from .registration.options import AddUrlRuleOptions
-    from .registration.results import ViewResult
+    from .registration.results import New, ViewResult
     from .responses import ResponseConverter
     from .sessions import SecureCookieSessionInterface as SecureCookieSessionInterface
     from .sessions.contract import AnySessionBackend
@@ -57,15 +58,11 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """The one name that is documented here and imported late."""
-        if name == "SecureCookieSessionInterface":
-            from .sessions import SecureCookieSessionInterface
-
-            return SecureCookieSessionInterface
+        """Two names that are documented here, of rooms imported late."""
+        late = {"SecureCookieSessionInterface": "sessions", "get_flashed_messages": "flashing"}
+        if name in late:
+            return getattr(import_module(f"{__package__}.{late[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-New = TypeVar("New")
 
 
 class Flask(

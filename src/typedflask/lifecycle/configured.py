@@ -8,20 +8,18 @@ request another name in the configuration gives another backend; after it, what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ..aside import kept_aside
-from ..config import ConfigError
 from ..registration.routes import Extra
-from ..sessions.contract import AnySessionBackend
 from .site import Site
 
 if TYPE_CHECKING:
     from ..json.contract import JSONBackend
-    from ..json.named import JSONChoice
     from ..json.provider import JSONProvider
+    from ..sessions.contract import AnySessionBackend
     from ..templating.contract import TemplateBackend
 
 
@@ -41,36 +39,6 @@ class Choice(Generic[T]):
         if self._made is None or self._made[0] != name:
             self._made = (name, make(name))
         return self._made[1]
-
-
-class ConfiguredApp(Protocol):
-    """What choosing a backend asks of the application."""
-
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The configuration; Any: its keys hold values of many types."""
-        ...
-
-    @property
-    def got_first_request(self) -> bool:
-        """Whether set-up is over."""
-        ...
-
-    @property
-    def instance_path(self) -> str:
-        """The instance folder."""
-        ...
-
-
-class SessionApp(ConfiguredApp, Protocol):
-    """What choosing the session backend asks of the application."""
-
-    session_interface: AnySessionBackend
-
-    @property
-    def session_choice(self) -> Choice[AnySessionBackend]:
-        """Which one the configuration names."""
-        ...
 
 
 class DefaultJSON:
@@ -99,102 +67,6 @@ def signed_cookies() -> AnySessionBackend:
     return SecureCookieSessionInterface()
 
 
-def json_choice(name: str) -> JSONChoice:
-    """The JSON backend that the configuration names.
-
-    :raises ConfigError: no backend has the name, or its library is not installed.
-    """
-    from ..backends import MissingLibrary, UnknownBackend
-    from ..json.named import JSON_BACKENDS
-
-    try:
-        return JSON_BACKENDS.find(name)
-    except (UnknownBackend, MissingLibrary, TypeError) as error:
-        raise ConfigError(str(error)) from error
-
-
-def templates_of(app: ConfiguredApp, name: str) -> TemplateBackend:
-    """The template engine that the configuration names, made for an application.
-
-    :raises ConfigError: no engine has the name, or its library is not installed.
-    """
-    from ..backends import MissingLibrary, UnknownBackend
-    from ..templating.named import TEMPLATE_ENGINES
-
-    try:
-        found = TEMPLATE_ENGINES.find(name)
-    except (UnknownBackend, MissingLibrary, TypeError) as error:
-        raise ConfigError(str(error)) from error
-    return made_engine(app, found)
-
-
-# Any: the application, of which each engine asks what it needs.
-def made_engine(app: ConfiguredApp, choice: Any) -> TemplateBackend:
-    """The engine that an application was given, made for it if it was given a class or function.
-
-    :raises TypeError: it is neither an engine nor makes one.
-    """
-    from ..templating.named import is_template_backend
-
-    made: object = choice(app) if not is_template_backend(choice) and callable(choice) else choice
-    if is_template_backend(made):
-        return made
-    gave = "" if made is choice else f" gave a {type(made).__name__}, which"
-    hint = " A name is for the configuration: TEMPLATE_ENGINE." if isinstance(choice, str) else ""
-    raise TypeError(
-        f"The application was given {choice!r} for its templates; it{gave} has no methods `find`"
-        f" and `from_source`, and so is no template engine.{hint}"
-    )
-
-
-def sessions_of(app: ConfiguredApp, name: str) -> AnySessionBackend:
-    """The session backend that the configuration names.
-
-    :raises ConfigError: no backend has the name, its library is not installed, or it cannot be
-        made of what the configuration says.
-    """
-    from ..backends import MissingLibrary, UnknownBackend
-    from ..sessions.named import SESSION_BACKENDS, is_session_backend, is_store_class
-    from ..sessions.stores.contract import StoreOptions
-
-    config = app.config
-    try:
-        found = SESSION_BACKENDS.find(name)
-        if is_store_class(found):
-            from ..sessions.server_side import from_config
-
-            options = StoreOptions(
-                config["SESSION_STORE"], config["SESSION_STORE_PREFIX"], app.instance_path
-            )
-            return from_config(app, found.configured(options))
-        return found if is_session_backend(found) else found()
-    except (UnknownBackend, MissingLibrary, TypeError, ValueError) as error:
-        raise ConfigError(str(error)) from error
-
-
-def given_sessions(session: AnySessionBackend) -> AnySessionBackend:
-    """The session backend that an application was given.
-
-    :raises TypeError: it is none; a store is not, and neither is the name or the class of a backend.
-    """
-    if not isinstance(session, type) and all(
-        callable(getattr(session, name, None)) for name in ("open_session", "save_session")
-    ):
-        return session
-    # Not what it looks like: that may be an address with a password in it.
-    what, hint = f"an object of type {type(session).__name__!r}", ""
-    if isinstance(session, type):
-        what, hint = f"the class {session.__name__!r}", " Make an object of the class."
-    elif isinstance(session, str):
-        hint = " A name is for the configuration: SESSION_BACKEND."
-    elif callable(getattr(session, "load", None)):
-        hint = " It looks like a store: pass ServerSideSessions(store), of typedflask.sessions."
-    raise TypeError(
-        f"The application was given {what} for its sessions. A session backend is an object with"
-        f" the methods `open_session` and `save_session`.{hint}"
-    )
-
-
 class ConfiguredSessions:
     """The session backend of an application: the one its configuration names, or the default.
 
@@ -212,16 +84,24 @@ class ConfiguredSessions:
     def _default(self) -> AnySessionBackend:
         return self._make_default()
 
-    def __get__(self, app: SessionApp | None, owner: type[object]) -> AnySessionBackend:
+    # Any: whatever its responses are made of.
+    def __get__(
+        self, app: ConfiguredBackends[Any] | None, owner: type[object]
+    ) -> AnySessionBackend:
         if app is None:
             return self._default
         name: str | None = app.config["SESSION_BACKEND"]
-        chosen = app.session_choice.of(
-            name, lambda name: self._default if name is None else sessions_of(app, name)
-        )
+        chosen = app.session_choice.of(name, lambda name: self._named(app, name))
         if app.got_first_request:
             app.session_interface = chosen  # Found before this descriptor from now on.
         return chosen
+
+    def _named(self, app: ConfiguredBackends[Any], name: str | None) -> AnySessionBackend:
+        if name is None:
+            return self._default
+        from .choosing import sessions_of
+
+        return sessions_of(app, name)
 
 
 # Any: what is read and what may be assigned, which no annotation says of such a descriptor.
@@ -263,6 +143,8 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         self.session_choice = Choice()
         self.plain_cookies = None
         if session is not None:
+            from .choosing import given_sessions
+
             self.session_interface = given_sessions(session)
         self._templates_given = templates
         self._templates_choice = Choice()
@@ -301,6 +183,7 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         if name is None:
             return self.json_provider_class(self)
         from ..json.provider import provider_for
+        from .choosing import json_choice
 
         return provider_for(self, json_choice(name))
 
@@ -312,6 +195,8 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         """
         if self._templates is not None:
             return self._templates
+        from .choosing import made_engine, templates_of  # only for who has templates
+
         if self._templates_given is not None:
             self._templates = made_engine(self, self._templates_given)
             return self._templates

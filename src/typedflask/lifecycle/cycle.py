@@ -21,13 +21,7 @@ from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions import NullSession, SessionInterface, SessionMixin
-from ..sessions.contract import (
-    AnySessionBackend,
-    SessionLike,
-    must_open_untouched,
-    release_session,
-)
-from ..sessions.interface import Imported
+from ..sessions.interface import Imported, must_open_untouched, release_session
 from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from .ending import TeardownSteps
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ..registration.results import ExtraReturnValue
+    from ..sessions.contract import AnySessionBackend, SessionLike
     from ..typing import AfterRequestCallable, ResponseReturnValue
 
 PRESERVE = "typedflask.preserve_context"

@@ -15,13 +15,13 @@ from ..config import Config
 from ..registration import Scaffold
 from ..registration.routes import Extra
 from ..responses import Response, ResponseRules
-from ..sessions.contract import AnySessionBackend, PlainCookies
 from .calls import given, is_async, is_coroutine, run_by_asgiref
 
 if TYPE_CHECKING:
     from ..ctx import AppGlobals
     from ..json.provider import JSONProvider
     from ..requests import Request
+    from ..sessions.contract import AnySessionBackend, PlainCookies
     from ..templating.contract import TemplateBackend
 
 P = ParamSpec("P")

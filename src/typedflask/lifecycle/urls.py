@@ -15,7 +15,6 @@ from ..requests.request import scopes_of
 from ..responses import Response, as_own_response
 from ..responses.redirects import redirect
 from ..routing import PATH_ONLY, BuildRequest, bind, bind_without_host, build_url
-from ..routing.endings import Match
 from ..routing.rule import OPTIONS
 from ..routing.rule_map import RuleMap, quick_match
 from ..stages import Walk, in_order
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIEnvironment
 
+    from ..routing.endings import Match
     from ..routing.view_urls import URL, Answering, NoUrl, ViewClass
 
 P = ParamSpec("P")

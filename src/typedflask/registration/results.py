@@ -9,6 +9,8 @@ from ..newer_typing import TypeVar
 from ..typing import HeadersValue, ResponseReturnValue, StatusValue
 
 Extra = TypeVar("Extra", default=Never)
+New = TypeVar("New")
+"""What a rule accepts that an application gets in addition."""
 
 ExtraReturnValue: TypeAlias = (
     Extra

@@ -13,12 +13,12 @@ from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.routing import Map, MapAdapter
 
 from ..wsgi import host_of, scheme_of, utf8
-from .endings import Match
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
     from .contract import UrlApp
+    from .endings import Match
 
 
 def bind(app: UrlApp, environ: WSGIEnvironment | None) -> MapAdapter | None:

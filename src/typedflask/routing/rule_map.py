@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter, RuleFactory
 
 from ..wsgi import canonical_host, host_of
-from .endings import Match
 from .late_matcher import LateMatcher
-from .tree import RuleTree
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from .endings import Match
     from .plan import Plan
+    from .tree import RuleTree
 
 DECIDING: Final = frozenset(
     {
@@ -77,6 +77,8 @@ class RuleMap(Map):
         """The tree of the rules, made when first needed after a change."""
         tree = self.tree
         if tree is None:
+            from .tree import RuleTree  # only where requests are answered: commands need none
+
             tree = RuleTree(self.iter_rules(), self.default_subdomain or "")
             bind = getattr(self.bind_to_environ, "__func__", None)
             if self.host_matching or bind is not Map.bind_to_environ:

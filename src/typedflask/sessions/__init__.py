@@ -5,12 +5,9 @@ the documented base class, and `cookie.py` the default backend. `server_side.py`
 that keeps sessions on the server, and `stores` holds what it keeps them in.
 """
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from typedflask.sessions.contract import AnySessionBackend as AnySessionBackend
-from typedflask.sessions.contract import SessionBackend as SessionBackend
-from typedflask.sessions.contract import SessionLike as SessionLike
-from typedflask.sessions.contract import SessionSerializer as SessionSerializer
 from typedflask.sessions.exchange import vary_on_cookie as vary_on_cookie
 from typedflask.sessions.interface import SessionInterface as SessionInterface
 from typedflask.sessions.session import NullSession as NullSession
@@ -18,6 +15,10 @@ from typedflask.sessions.session import SecureCookieSession as SecureCookieSessi
 from typedflask.sessions.session import SessionMixin as SessionMixin
 
 if TYPE_CHECKING:
+    from typedflask.sessions.contract import AnySessionBackend as AnySessionBackend
+    from typedflask.sessions.contract import SessionBackend as SessionBackend
+    from typedflask.sessions.contract import SessionLike as SessionLike
+    from typedflask.sessions.contract import SessionSerializer as SessionSerializer
     from typedflask.sessions.cookie import (
         SecureCookieSessionInterface as SecureCookieSessionInterface,
     )
@@ -27,19 +28,22 @@ if TYPE_CHECKING:
     from typedflask.sessions.stores.contract import SessionStore as SessionStore
     from typedflask.sessions.stores.contract import StoredSession as StoredSession
 else:
+    LATER: Final = {
+        "AnySessionBackend": "contract",
+        "SecureCookieSessionInterface": "cookie",
+        "ServerSideSession": "server_side",
+        "ServerSideSessions": "server_side",
+        "SessionBackend": "contract",
+        "SessionLike": "contract",
+        "SessionSerializer": "contract",
+        "SessionStore": "stores.contract",
+        "StoredSession": "stores.contract",
+        "session_json_serializer": "cookie",
+    }
+    """Names that not every application needs, and their modules."""
 
     def __getattr__(name: str) -> object:
-        """Backends and stores are imported when first asked for (decisions 055 and 049)."""
-        if name in {"SecureCookieSessionInterface", "session_json_serializer"}:
-            from typedflask.sessions import cookie
-
-            return getattr(cookie, name)
-        if name in {"ServerSideSession", "ServerSideSessions"}:
-            from typedflask.sessions import server_side
-
-            return getattr(server_side, name)
-        if name in {"SessionStore", "StoredSession"}:
-            from typedflask.sessions.stores import contract
-
-            return getattr(contract, name)
+        """Backends and stores are imported when first asked for (decisions 049, 055 and 095)."""
+        if name in LATER:
+            return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -127,19 +127,6 @@ class PlainCookies(Protocol):
     it was asked `may_open_late`."""
 
 
-def must_open_untouched(backend: AnySessionBackend, app: Any, request: Request) -> bool:
-    """Ask a backend that opens late, if it has an answer, about a session nobody touched."""
-    ask: Callable[[Any, Request], bool] | None = getattr(backend, "must_open_untouched", None)
-    return ask is not None and ask(app, request)
-
-
-def release_session(backend: AnySessionBackend, app: Any, session: SessionLike) -> None:
-    """Let a backend give back what a session holds, if it ever holds anything."""
-    release: Callable[[Any, Any], None] | None = getattr(backend, "release_session", None)
-    if release is not None:
-        release(app, session)
-
-
 class SessionSerializer(Protocol):
     """Turns the content of a session into text and back.
 
@@ -186,7 +173,5 @@ __all__ = [
     "SessionExtras",
     "SessionLike",
     "SessionSerializer",
-    "must_open_untouched",
-    "release_session",
     "short_ways_of",
 ]

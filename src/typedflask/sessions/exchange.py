@@ -17,8 +17,6 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response as BaseResponse
 
-from typedflask.sessions.signing import SIGNED
-
 if TYPE_CHECKING:
     # Types only, as in interface.py.
     from typedflask.requests.request import Request
@@ -29,6 +27,9 @@ TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 BARE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """A value that is written without quotes, as signed ones are."""
+
+SIGNED: Final = [""]
+"""The last text that was signed, for who need not look at its letters once more."""
 
 
 # --- the request

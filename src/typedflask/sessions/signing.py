@@ -26,6 +26,7 @@ from itsdangerous.signer import SigningAlgorithm
 
 from typedflask.newer_typing import override
 from typedflask.sessions.contract import PlainText, SessionSerializer, short_ways_of
+from typedflask.sessions.exchange import SIGNED
 
 # Any: what `hashlib` calls a hash has no public name.
 DigestMethod = Callable[..., Any]
@@ -53,10 +54,6 @@ LONGEST: Final = 1024
 
 SMALL: Final = 128
 """Bytes from which on a session is compressed (decision 028)."""
-
-
-SIGNED: Final = [""]
-"""The last text that was signed, for who need not look at its letters once more."""
 
 
 class KeyedHMAC(SigningAlgorithm):

@@ -184,20 +184,23 @@ class Response(BaseResponse):
         # What Werkzeug's constructor comes to for these, without asking what was not given.
         if isinstance(response, str):
             response = response.encode()
+        own: Headers | None = None
         if isinstance(response, bytes):
             length = len(response)
             pairs = USUAL_HEADERS.get(kind, NONE).get(length) or usual_headers(kind, length)
-            self._pairs_as_made = pairs
+            if pairs is not None:
+                self._pairs_as_made = pairs
+                own = headers_as_made(pairs)
             self.response = [response]
-        elif response is None or isinstance(response, bytearray):
-            pairs = None
-        else:
+        elif response is not None and not isinstance(response, bytearray):
             pairs = USUAL_HEADERS.get(kind, NONE).get(None) or usual_headers(kind, None)
+            if pairs is not None:
+                own = headers_of(pairs.copy())
             self.response = response
-        if pairs is None:
+        if own is None:
             self._make(response, status, headers, mimetype, content_type, direct_passthrough)
             return
-        self.headers = headers_of(pairs.copy())
+        self.headers = own
         self._status = "200 OK"
         self._status_code = 200
         self.direct_passthrough = direct_passthrough

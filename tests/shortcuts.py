@@ -728,6 +728,19 @@ SESSIONS = (
         "write session",
     ),
     Shortcut(
+        "a cookie that need not be looked at",
+        "looking at all headers when they are sent",
+        put(
+            (
+                "typedflask.responses.headers.Headers.add_cookie",
+                lambda headers, value: headers.add("Set-Cookie", value),
+            )
+        ),
+        "typedflask.responses.sendable.kinds_among",
+        "write session",
+        inside="a cookie put together",
+    ),
+    Shortcut(
         "attributes of a cookie written once",
         "writing them again",
         put(

@@ -107,6 +107,11 @@ def test_headers_set_one_after_the_other_are_as_werkzeugs() -> None:
             if chance.random() < 0.1:
                 own.add(*header)
                 theirs.add(*header)
+            elif chance.random() < 0.1:
+                own.add_cookie(f"a={value}")
+                theirs.add("Set-Cookie", f"a={value}")
+            elif chance.random() < 0.2:
+                assert own.setdefault(*header) == theirs.setdefault(*header)
             elif chance.random() < 0.05:
                 own[0] = theirs[0] = header
             else:

@@ -29,7 +29,8 @@ class Added:
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names: frozenset[str] = names
-        self.following: dict[tuple[str, str], Added] = {}
+        self.following: dict[tuple[str, str] | None, Added] = {}
+        """By the header that was next, which for a cookie is None: it is another one each time."""
 
     def learn(self, header: tuple[str, str]) -> Added | None:
         """These headers and one more, noted for the next response.
@@ -40,8 +41,13 @@ class Added:
         if KNOWN.get(header) != PLAIN:
             return None
         name = header[0].lower()
-        if name in self.names:
-            return None
+        return None if name in self.names else self._noted(header, name)
+
+    def with_cookie(self) -> Added:
+        """These headers and one more cookie, of which there may be some already."""
+        return self.following.get(None) or self._noted(None, "set-cookie")
+
+    def _noted(self, header: tuple[str, str] | None, name: str) -> Added:
         if len(LEARNED) >= MOST:
             AS_MADE.following.clear()
             LEARNED.clear()
@@ -131,6 +137,12 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
         :param default: the value to set. Any: what is not text becomes text.
         """
         if type(key) is str and key.isascii():
+            if self._list == self._looked_at and type(default) is str:
+                header, before = (key, default), self._added
+                added = before.following.get(header) or before.learn(header)
+                if added is not None:
+                    self._go_on(header, added)
+                    return default
             # As `first`, by a call less.
             length = len(key)
             for known, value in self._list:
@@ -162,6 +174,29 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
             super().add(key, value, **kwargs)
         else:
             self._list.append((key, value))
+
+    def add_cookie(self, value: str) -> None:
+        """Add a `Set-Cookie` with a value that is known to be sent as it is.
+
+        :param value: a cookie with its attributes, of printable ASCII.
+        """
+        header = ("Set-Cookie", value)
+        if self._list == self._looked_at:
+            self._go_on(header, self._added.with_cookie())
+        else:
+            self._list.append(header)
+
+    def _go_on(self, header: tuple[str, str], added: Added) -> None:
+        """Add a header of which is known that it is sent as it is.
+
+        :param header: its name and value.
+        :param added: the headers added up to here, this one with them.
+        """
+        if self._added is AS_MADE or self._looked_at is None:
+            self._looked_at = self._list.copy()  # the other list is the next response's, too
+        self._looked_at.append(header)
+        self._added = added
+        self._list.append(header)
 
     if not TYPE_CHECKING:  # checkers read Werkzeug's overloads, which these two keep
 

@@ -8,6 +8,7 @@ value that needs no quotes. What is of another kind goes to Werkzeug.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MethodType
@@ -129,7 +130,12 @@ def set_cookie(
             text = f"{before}{value}{after}"
             limit = response.max_cookie_size
             if not limit or len(text) <= limit:
-                response.headers.add("Set-Cookie", text)
+                # Werkzeug's own headers, which a response may have, look at what they are given.
+                add: Callable[[str], None] | None = getattr(response.headers, "add_cookie", None)
+                if add is None:
+                    response.headers.add("Set-Cookie", text)
+                else:
+                    add(text)
                 return
     response.set_cookie(
         name,
@@ -184,7 +190,7 @@ def around_value(
     last = LAST[0]
     if last is not None and expires is None:
         # Settings rarely change, and are known by their identity sooner than by value.
-        its_name, its_path, its_domain, its_secure, its_http, its_site, its_part, around = last
+        its_name, its_path, its_domain, its_secure, its_http, its_site, its_part, its_own = last
         if (
             its_name is name
             and its_path is path
@@ -194,14 +200,14 @@ def around_value(
             and its_site is samesite
             and its_part is partitioned
         ):
-            return around
+            return its_own
     attributes = usual_attributes(
         name, expires, path, domain, secure, httponly, samesite, partitioned
     )
     if attributes is None:
         return None
     around = AROUND.get(attributes) or written_around(*attributes)
-    if expires is None:
+    if expires is None and around is not None:
         LAST[0] = name, path, domain, secure, httponly, samesite, partitioned, around
     return around
 
@@ -236,8 +242,11 @@ def written_around(
     httponly: bool,
     samesite: str | None,
     partitioned: bool,
-) -> Around:
-    """What Werkzeug writes before and after the value of a cookie; the next time it is known."""
+) -> Around | None:
+    """What Werkzeug writes before and after the value of a cookie; the next time it is known.
+
+    :returns: None if it cannot be sent as it is: a name may be of any characters.
+    """
     text = dump_cookie(
         name,
         expires=expires,
@@ -249,7 +258,9 @@ def written_around(
         partitioned=partitioned,
         max_size=0,
     )
-    begin = len(name.encode()) + 1
+    if not (text.isascii() and text.isprintable()):
+        return None
+    begin = len(name) + 1
     if len(AROUND) >= MOST:
         AROUND.clear()
     attributes = (name, expires, path, domain, secure, httponly, samesite, partitioned)

@@ -9,7 +9,18 @@ leaves behind) lies in one dictionary beside them; to a program it looks as if i
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+
+    class Owner(Protocol):
+        """Whose attributes are kept aside; the dictionary is made with the object."""
+
+        @property
+        def aside(self) -> MutableMapping[str, Any]:
+            """The values by attribute. Any: each has the type its attribute is declared with."""
+            ...
+
 
 T = TypeVar("T")
 
@@ -19,15 +30,6 @@ class _Missing:
 
 
 MISSING: Final = _Missing()
-
-
-class Owner(Protocol):
-    """Whose attributes are kept aside; the dictionary is made with the object."""
-
-    @property
-    def aside(self) -> MutableMapping[str, Any]:
-        """The values by attribute. Any: each has the type its attribute is declared with."""
-        ...
 
 
 class Aside(Generic[T]):

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from werkzeug.sansio.utils import get_host
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-
-
-NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
 def utf8(text: str) -> str:
@@ -32,7 +28,7 @@ def query_bytes(environ: WSGIEnvironment) -> bytes:
         try:
             query.decode()
         except UnicodeDecodeError:
-            return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], query)
+            return b"".join(b"%c" % byte if byte < 0x80 else b"%%%02X" % byte for byte in query)
     return query
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
 
 from typedflask.config.errors import ConfigError
 from typedflask.config.settings import SETTINGS, Setting
@@ -44,15 +44,22 @@ set_in_dict: Callable[[dict[str, Any], str, Any], None] = dict[str, Any].__setit
 """What `super().__setitem__` would find, found once: setting a key takes half the time."""
 
 
-class Found(NamedTuple):
-    """One value that a source holds."""
+class Found:
+    """One value that a source holds.
 
-    key: str
-    value: Any  # Any: what a source holds is known once a row has read it.
-    where: str = ""
-    """The place, in words that complete "from …"; empty when a program set the key itself."""
-    text: str | None = None
-    """What the place literally says, where the value was made of a text."""
+    :param key: the key.
+    :param value: the value. Any: what a source holds is known once a row has read it.
+    :param where: the place, in words that complete "from …"; empty when a program set the key itself.
+    :param text: what the place literally says, where the value was made of a text.
+    """
+
+    __slots__ = ("key", "text", "value", "where")
+
+    def __init__(self, key: str, value: Any, where: str = "", text: str | None = None) -> None:
+        self.key: Final = key
+        self.value: Final = value
+        self.where: Final = where
+        self.text: Final = text
 
 
 class CheckedDict(TypedKeys):
@@ -171,13 +178,13 @@ def checked(found: Iterable[Found], /) -> dict[str, Any]:
     """
     accepted: dict[str, Any] = {}
     problems: list[str] = []
-    for key, value, where, _text in found:
-        setting = SETTINGS.get(key)
+    for item in found:
+        setting = SETTINGS.get(item.key)
         if setting is None:
-            accepted[key] = value
+            accepted[item.key] = item.value
             continue
         try:
-            accepted[key] = setting.stored(value, where)
+            accepted[item.key] = setting.stored(item.value, item.where)
         except ConfigError as error:
             problems.append(str(error))
     if problems:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple
+from typing import Final, Generic
 
 from typedflask.config.errors import ConfigError, shown
 from typedflask.newer_typing import TypeVar
@@ -11,8 +11,8 @@ from typedflask.newer_typing import TypeVar
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Setting(NamedTuple, Generic[T_co]):
-    """One configuration key.
+class Setting(Generic[T_co]):
+    """One configuration key; what it says is fixed.
 
     :param name: the key, in capitals.
     :param default: the value when nobody sets it.
@@ -24,13 +24,28 @@ class Setting(NamedTuple, Generic[T_co]):
         `Config.of` gives what `read` made of it; otherwise it keeps what `read` gave.
     """
 
-    name: str
-    default: T_co
-    read: Callable[[object], T_co]
-    wants: str = ""
-    about: str = ""
-    secret: bool = False
-    as_given: bool = False
+    __slots__ = ("about", "as_given", "default", "name", "read", "secret", "wants")
+
+    def __init__(
+        self,
+        name: str,
+        default: T_co,
+        read: Callable[[object], T_co],
+        wants: str = "",
+        about: str = "",
+        secret: bool = False,
+        as_given: bool = False,
+    ) -> None:
+        self.name: Final = name
+        self.default: Final = default
+        self.read: Final = read
+        self.wants: Final = wants
+        self.about: Final = about
+        self.secret: Final = secret
+        self.as_given: Final = as_given
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
 
     def value(self, raw: object, where: str = "") -> T_co:
         """The typed value of a raw one.

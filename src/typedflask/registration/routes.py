@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
     F = TypeVar("F", bound=RouteCallable)
 
+    class TakesRules(Protocol):
+        """An application or a blueprint, as far as the decorator needs one."""
+
+        # ...: the registered function may take any parameters; Any: what it returns was checked when
+        # it was decorated.
+        def add_url_rule(
+            self,
+            rule: str,
+            endpoint: str | None = None,
+            view_func: Callable[..., Any] | None = None,
+            **options: Unpack[AddUrlRuleOptions],
+        ) -> None: ...
+
+
 Extra = TypeVar("Extra", default=Never, contravariant=True)
 """What an application's own rules accept; contravariant, because views of it may return that.
 
 So an application whose rules accept more is one where only a `Flask` is asked for (decision 063).
 """
-
-
-class TakesRules(Protocol):
-    """An application or a blueprint, as far as the decorator needs one."""
-
-    # ...: the registered function may take any parameters; Any: what it returns was checked when
-    # it was decorated.
-    def add_url_rule(
-        self,
-        rule: str,
-        endpoint: str | None = None,
-        view_func: Callable[..., Any] | None = None,
-        **options: Unpack[AddUrlRuleOptions],
-    ) -> None: ...
 
 
 class ViewDecorator(Generic[Extra]):

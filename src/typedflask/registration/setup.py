@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+if TYPE_CHECKING:
 
-class Closable(Protocol):
-    """Something whose set-up ends."""
+    class Closable(Protocol):
+        """Something whose set-up ends."""
 
-    def check_setup_finished(self, f_name: str, /) -> None: ...
+        def check_setup_finished(self, f_name: str, /) -> None: ...
 
 
 MethodT = TypeVar("MethodT", bound=Callable[..., Any])  # Any: any method, of any result

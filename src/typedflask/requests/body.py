@@ -9,7 +9,6 @@ cannot mark its end is a 411 instead of an empty body (RFC 9112, section 6.3).
 
 from __future__ import annotations
 
-import re
 from io import BytesIO, RawIOBase
 from typing import IO, TYPE_CHECKING, Final, cast
 
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
 DIGITS: Final = 18
 """How long the number of a body's bytes may be: up to an exabyte."""
-
-LENGTH: Final = re.compile(f"[0-9]{{1,{DIGITS}}}")
 
 
 def read_some(source: InputStream, size: int) -> bytes:
@@ -142,7 +139,8 @@ def body_stream(environ: WSGIEnvironment, limit: int | None) -> IO[bytes]:
 def _check_declared(environ: WSGIEnvironment) -> None:
     """Refuse a length that is none (RFC 9112, section 6.3); read as 0, it would hide the body."""
     declared: str = environ.get("CONTENT_LENGTH", "").strip()
-    if declared and not LENGTH.fullmatch(declared):
+    is_number = declared.isdecimal() and declared.isascii() and len(declared) <= DIGITS
+    if declared and not is_number:
         raise BadRequest("The request's Content-Length is not a number of bytes.")
 
 

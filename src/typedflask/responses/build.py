@@ -6,9 +6,8 @@ headers are put on (Flask's documentation, "About Responses").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as BaseResponse
@@ -19,8 +18,6 @@ from .rules import PATHS, RECORDS, ResponseRules
 
 if TYPE_CHECKING:
     from .contract import Kit
-
-STATUS_LINE: Final = re.compile(r"[1-9]\d\d( .*)?", re.ASCII)
 
 
 def unpack(result: tuple[object, ...], kit: Kit) -> tuple[object, object, object]:
@@ -106,11 +103,18 @@ def refuse(body: object, rules: ResponseRules, kit: Kit) -> NoReturn:
     )
 
 
+def is_status_line(text: str) -> bool:
+    """Whether a text is a status of three digits, or one and words behind a space."""
+    number = text.partition(" ")[0]
+    is_status = len(number) == 3 and number.isascii() and number.isdecimal() and number[0] != "0"
+    return is_status and "\n" not in text
+
+
 def apply_status(response: BaseResponse, status: object, kit: Kit) -> None:
     """Set the status of a response from a number, an `http.HTTPStatus` or a status line."""
     if isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 999:
         response.status_code = int(status)
-    elif isinstance(status, str) and STATUS_LINE.fullmatch(status):
+    elif isinstance(status, str) and is_status_line(status):
         response.status = status
     elif isinstance(status, (int, str)) and not isinstance(status, bool):
         raise ValueError(

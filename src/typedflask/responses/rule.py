@@ -7,7 +7,7 @@ type-check. Applications add rows of their own: `app.responses.add(Rule("money",
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -18,16 +18,33 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Rule(NamedTuple, Generic[T]):
-    """One row of the conversion table."""
+class Rule(Generic[T]):
+    """One row of the conversion table; what it says is fixed.
 
-    name: str
-    """What the row accepts, as error messages and the manual call it."""
-    accepts: Callable[[object], TypeIs[T]]
-    """Whether a value is this row's."""
-    convert: Callable[[T, Kit], BaseResponse]
-    """Makes the response."""
-    types: tuple[type, ...] = ()
-    """Classes whose instances (not those of subclasses) are always this row's: found by lookup."""
-    behind: bool = False
-    """Whether the row, when it is added, leaves to the rows there are what one of them accepts."""
+    :param name: what the row accepts, as error messages and the manual call it.
+    :param accepts: whether a value is this row's.
+    :param convert: makes the response.
+    :param types: classes whose instances (not those of subclasses) are always this row's: found by
+        lookup.
+    :param behind: whether the row, when it is added, leaves to the rows there are what one of them
+        accepts.
+    """
+
+    __slots__ = ("accepts", "behind", "convert", "name", "types")
+
+    def __init__(
+        self,
+        name: str,
+        accepts: Callable[[object], TypeIs[T]],
+        convert: Callable[[T, Kit], BaseResponse],
+        types: tuple[type, ...] = (),
+        behind: bool = False,
+    ) -> None:
+        self.name: Final = name
+        self.accepts: Final = accepts
+        self.convert: Final = convert
+        self.types: Final = types
+        self.behind: Final = behind
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r}>"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from string import ascii_letters, digits
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from typedflask.requests.request import Request
     from typedflask.responses.response import Response
 
-TOKEN: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-"""What the name of a cookie is made of (RFC 6265, section 4.1.1)."""
+TOKEN: Final = f"!#$%&'*+-.^_`|~{digits}{ascii_letters}"
+"""The characters that the name of a cookie is made of (RFC 6265, section 4.1.1)."""
 
 BARE: Final = re.compile(r"[A-Za-z0-9_.-]*")
 """A value that is written without quotes, as signed ones are."""
@@ -96,7 +97,7 @@ def is_found_directly(kind: object, name: str) -> bool:
         if "cookies" in vars(base):
             usual = base.__module__ == "typedflask.requests.request"
             storage: object = getattr(kind, "dict_storage_class", None)
-            return usual and storage is ImmutableMultiDict and bool(TOKEN.fullmatch(name))
+            return usual and storage is ImmutableMultiDict and name != "" and not name.strip(TOKEN)
     return False
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 F = TypeVar("F")
 
@@ -30,13 +30,16 @@ OUTSIDE_IN: Final = Walk.OUTSIDE_IN
 INSIDE_OUT: Final = Walk.INSIDE_OUT
 
 
-class Stage(NamedTuple):
+class Stage:
     """One row: the hook's decorator, the dictionary that keeps its functions, its order."""
 
-    name: str
-    registry: str
-    walk: Walk
-    runs: str
+    __slots__ = ("name", "registry", "runs", "walk")
+
+    def __init__(self, name: str, registry: str, walk: Walk, runs: str) -> None:
+        self.name: Final = name
+        self.registry: Final = registry
+        self.walk: Final = walk
+        self.runs: Final = runs
 
 
 STAGES: Final[tuple[Stage, ...]] = (

@@ -1,8 +1,8 @@
 """typedflask: Flask's documented API with strict types and swappable backends.
 
-The public names, and nothing else. The rooms behind them are imported when the first name is asked
-for, so that what only lives in the package, such as the mypy plugin, need not load a web framework
-(decision 078).
+The public names, and nothing else. The room behind a name is imported when the name is asked for, so
+that an application does not load what it does not use (decision 095), and what only lives in the
+package, such as the mypy plugin, no web framework (decision 078).
 """
 
 from typing import TYPE_CHECKING
@@ -103,52 +103,48 @@ __all__ = [
 if not TYPE_CHECKING:  # checkers are to see the rooms as what they are, and report other names
     _ROOMS = {
         "app": "Flask",
+        "blueprints": "Blueprint",
+        "cli": "",
         "config": "Config",
         "ctx": "has_app_context has_request_context",
         "extensions": "Key",
+        "flashing": "flash get_flashed_messages",
         "globals": "current_app g request session",
         "helpers": "abort after_this_request jsonify make_response redirect send_file"
         " send_from_directory url_for",
+        "json": "",
+        "logging": "",
         "requests": "Request",
         "responses": "Response Rule",
+        "routing.view_urls": "URL",
+        "running": "",
         "signals": "appcontext_popped appcontext_pushed appcontext_tearing_down"
         " before_render_template got_request_exception message_flashed request_finished"
         " request_started request_tearing_down template_rendered",
-    }
-    _LATE_ROOMS = {
-        "blueprints": "Blueprint",
-        "cli": "",
-        "flashing": "flash get_flashed_messages",
-        "json": "",
-        "logging": "",
-        "running": "",
+        "state": "current typed_config typed_g typed_session",
+        "streaming": "copy_current_request_context stream_with_context",
+        "templating": "get_template_attribute render_template render_template_string"
+        " stream_template stream_template_string",
         "testing": "",
         "views": "",
         "wrappers": "",
-        "routing.view_urls": "URL",
-        "streaming": "copy_current_request_context stream_with_context",
-        "state": "current typed_config typed_g typed_session",
-        "templating": "get_template_attribute render_template render_template_string"
-        " stream_template stream_template_string",
     }
 
     def __getattr__(name: str) -> object:
-        """Import the rooms that every application needs, or the one that only some need."""
+        """Import the room that has a name, or is called so."""
         import sys
         from importlib import import_module
 
         # Not `globals()`: that is a room here.
         known = vars(sys.modules[__name__])
-        for room, names in _LATE_ROOMS.items():
+        for room, names in _ROOMS.items():
             if name == room:
                 return import_module(f"{__name__}.{room}")
             if name in names.split():
                 known[name] = getattr(import_module(f"{__name__}.{room}"), name)
                 return known[name]
         if not name.startswith("__"):
-            for room, names in _ROOMS.items():
-                module = import_module(f"{__name__}.{room}")
-                known.update((each, getattr(module, each)) for each in names.split())
+            import_module(f"{__name__}.app")  # other rooms are there as soon as applications are
             if name in known:
                 return known[name]
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,7 +19,7 @@ from .site import Site
 if TYPE_CHECKING:
     from ..json.contract import JSONBackend
     from ..json.provider import JSONProvider
-    from ..sessions.contract import AnySessionBackend
+    from ..sessions.contract import AnySessionBackend, PlainCookies
     from ..templating.contract import TemplateBackend
 
 
@@ -141,7 +141,7 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
             self._json = provider_for(self, json)
         self._json_choice = Choice()
         self.session_choice = Choice()
-        self.plain_cookies = None
+        self.plain_cookies: PlainCookies | None = None
         if session is not None:
             from .choosing import given_sessions
 

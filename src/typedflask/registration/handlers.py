@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, overload
 
-from ..errors import ErrorTable, error_key
 from ..newer_typing import TypeVar
 from .routes import Extra
 
@@ -53,10 +52,3 @@ class HandlerDecorator(Generic[E, Extra]):
     def __call__(self, handler: Callable[..., Any], /) -> Callable[..., Any]:
         self._put(handler)
         return handler
-
-
-def put_handler(
-    table: ErrorTable, target: int | type[Exception], handler: ErrorHandlerCallable
-) -> None:
-    """Register a handler for a status or a class of errors."""
-    table.put(error_key(target), handler)

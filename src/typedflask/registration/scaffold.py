@@ -14,12 +14,11 @@ from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
 
 from ..aside import kept_aside
 from ..ctx import app_context, request_context
-from ..errors import ErrorTable
+from ..errors import ErrorTable, error_key
 from ..responses import Response, as_own_response
 from ..responses.files import send_from_directory
 from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks
-from .handlers import HandlerDecorator, put_handler
 from .paths import root_path_of
 from .routes import EndpointDecorator, Extra, RouteDecorator
 from .setup import setupmethod
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
         URLValuePreprocessorCallable,
     )
     from .doors import HandlerDoor, RegisterDoor
+    from .handlers import HandlerDecorator
     from .hooks import (
         AfterOwn,
         AfterT,
@@ -363,11 +363,13 @@ class Scaffold(Generic[Extra]):
         def register_error_handler(
             self, code_or_exception: int | type[Exception], f: ErrorHandlerCallable
         ) -> None:
-            put_handler(self.error_table, code_or_exception, f)
+            self.error_table.put(error_key(code_or_exception), f)
 
     def _handler_decorator(self, target: int | type[Exception]) -> HandlerDecorator[Exception]:
+        from .handlers import HandlerDecorator  # only for who handles errors
+
         def put(handler: ErrorHandlerCallable) -> None:
-            put_handler(self.error_table, target, handler)
+            self.error_table.put(error_key(target), handler)
 
         return HandlerDecorator(put)
 

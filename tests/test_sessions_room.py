@@ -467,6 +467,18 @@ class TestBadCookies:
             monkeypatch.setattr(KeepingSigner, "get_timestamp", lambda _, at=moment: at)
             assert opened(app, value) == content
 
+    @pytest.mark.parametrize("lifetime", [-1.5, -1, -0.5, 0, 0.5, 1.9, 2, 86401.5])
+    def test_of_a_lifetime_the_whole_seconds_count(
+        self, lifetime: float, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = application()
+        value = signer_of(app).dumps({"user": 1})
+        app.permanent_session_lifetime = timedelta(seconds=lifetime)
+        now = signer_of(app).loads(value, return_timestamp=True)[1].timestamp()
+        for age in (0, 1, 2, 3, 86401, 86402):
+            monkeypatch.setattr(KeepingSigner, "get_timestamp", lambda _, at=int(now) + age: at)
+            assert bool(opened(app, value)) is (age <= int(lifetime))
+
     @pytest.mark.parametrize("stamp", [b"_________w", b"f________w", b"!", b""])
     def test_an_impossible_time_with_a_good_signature_is_bad(self, stamp: bytes) -> None:
         value = base64_encode(b'{"user":1}') + b"." + stamp

@@ -173,6 +173,7 @@ NOT_FOR_ALL = {
     "typedflask.helpers",
     "typedflask.json",
     "typedflask.lifecycle.choosing",
+    "typedflask.proxies",
     "typedflask.registration.handlers",
     "typedflask.registration.hooks",
     "typedflask.registration.options",

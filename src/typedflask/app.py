@@ -27,9 +27,8 @@ from .errors import SetupFinishedError
 from .extensions import Extensions
 from .lifecycle import RequestCycle
 from .lifecycle.configured import ConfiguredBackends
-from .lifecycle.naming import NamingSteps, request_names
+from .lifecycle.naming import NamingSteps, proxied_names, request_names
 from .lifecycle.urls import BuildErrorHandler, UrlSteps
-from .proxies import g, request, session
 from .registration import TemplateRegistration, setupmethod
 from .registration.paths import application_name, instance_path_of
 from .registration.routes import Extra, endpoint_of, refuse_other_view, rule_options, upper_methods
@@ -58,8 +57,9 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Two names that are documented here, of rooms imported late."""
+        """Names that are documented here, of rooms imported late."""
         late = {"SecureCookieSessionInterface": "sessions", "get_flashed_messages": "flashing"}
+        late |= dict.fromkeys(("g", "request", "session"), "proxies")
         if name in late:
             return getattr(import_module(f"{__package__}.{late[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -341,6 +341,8 @@ class Flask(
 
     def make_shell_context(self) -> dict[str, Any]:  # Any: whatever the processors give
         """What `typedflask shell` knows: `app`, `g`, and what the processors add."""
+        from .proxies import g
+
         names: dict[str, Any] = {"app": self, "g": g}
         for processor in self.shell_context_processors:
             names.update(processor())
@@ -354,9 +356,7 @@ class Flask(
             "url_for": self.url_for,
             "get_flashed_messages": get_flashed_messages,
             "config": self.config,
-            "request": request,
-            "session": session,
-            "g": g,
+            **proxied_names(),
         }
 
     def create_jinja_environment(self) -> Environment:

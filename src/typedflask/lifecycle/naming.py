@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Generic, cast
 
 from ..ctx import find_context, find_request_context
-from ..proxies import session as session_proxy
 from ..registration.routes import Extra
 from ..stages import Walk, in_order
 from .site import Site
+
+
+@cache
+def proxied_names() -> dict[str, Any]:
+    """What templates always know, by the proxies, which are imported with the first template."""
+    from ..proxies import g, request, session
+
+    return {"request": request, "session": session, "g": g}
 
 
 def request_names() -> dict[str, Any]:  # Any: templates take whatever they are given
@@ -27,7 +35,7 @@ def request_names() -> dict[str, Any]:  # Any: templates take whatever they are 
     return {
         "g": context.g,
         "request": request_context.request,
-        "session": session_proxy if session is None else session,
+        "session": proxied_names()["session"] if session is None else session,
     }
 
 

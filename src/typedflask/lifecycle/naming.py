@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, Generic, cast
+from typing import Any, Final, Generic, cast
 
 from ..ctx import find_context, find_request_context
 from ..registration.routes import Extra
 from ..stages import Walk, in_order
 from .site import Site
 
+PROXIES: Final[dict[str, Any]] = {}
+"""The proxies by name, from the first template on."""
 
-@cache
+
 def proxied_names() -> dict[str, Any]:
     """What templates always know, by the proxies, which are imported with the first template."""
-    from ..proxies import g, request, session
+    if not PROXIES:
+        from ..proxies import g, request, session
 
-    return {"request": request, "session": session, "g": g}
+        PROXIES.update(request=request, session=session, g=g)
+    return PROXIES
 
 
 def request_names() -> dict[str, Any]:  # Any: templates take whatever they are given

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         StatusValue,
     )
 else:
-    LATER: Final = {
+    _LATER: Final = {
         "copy_current_request_context": "streaming",
         "flash": "flashing",
         "get_flashed_messages": "flashing",
@@ -62,8 +62,8 @@ else:
     """Names that are documented here, of rooms that not everybody needs (decisions 049 and 095)."""
 
     def __getattr__(name: str) -> object:
-        if name in LATER:
-            return getattr(import_module(f"{__package__}.{LATER[name]}"), name)
+        if name in _LATER:
+            return getattr(import_module(f"{__package__}.{_LATER[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typedflask.config.formats import FORMATS, Format
     from typedflask.config.sources import SOURCES, Source, describe_sources
 else:
-    LATER: Final = {
+    _LATER: Final = {
         "FORMATS": "formats",
         "Format": "formats",
         "SOURCES": "sources",
@@ -27,8 +27,8 @@ else:
     """Names that who reads no configuration does not need, and their modules (decision 049)."""
 
     def __getattr__(name: str) -> object:
-        if name in LATER:
-            return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+        if name in _LATER:
+            return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typedflask.json.functions import dump, dumps, jsonify, load, loads
     from typedflask.json.provider import DefaultJSONProvider, JSONProvider, ProviderOf
 else:
-    LATER: Final = {
+    _LATER: Final = {
         "contract": ("JSONApp", "JSONBackend"),
         "encode": ("default_json", "iso_json"),
         "functions": ("dump", "dumps", "jsonify", "load", "loads"),
@@ -27,9 +27,9 @@ else:
     """Modules that an application without JSON does not need, and their names (decision 049)."""
 
     def __getattr__(name: str) -> object:
-        if name in LATER:
+        if name in _LATER:
             return import_module(f"{__name__}.{name}")
-        for module, names in LATER.items():
+        for module, names in _LATER.items():
             if name in names:
                 found = getattr(import_module(f"{__name__}.{module}"), name)
                 setattr(sys.modules[__name__], name, found)

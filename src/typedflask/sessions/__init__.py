@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typedflask.sessions.stores.contract import SessionStore as SessionStore
     from typedflask.sessions.stores.contract import StoredSession as StoredSession
 else:
-    LATER: Final = {
+    _LATER: Final = {
         "AnySessionBackend": "contract",
         "SecureCookieSessionInterface": "cookie",
         "ServerSideSession": "server_side",
@@ -44,6 +44,6 @@ else:
 
     def __getattr__(name: str) -> object:
         """Backends and stores are imported when first asked for (decisions 049, 055 and 095)."""
-        if name in LATER:
-            return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+        if name in _LATER:
+            return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

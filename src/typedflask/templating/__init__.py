@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         stream_template_string,
     )
 
-LATER: Final = {
+_LATER: Final = {
     "CompiledTemplates": "folders",
     "EngineApp": "contract",
     "MissingTemplate": "contract",
@@ -52,8 +52,8 @@ LATER: Final = {
 
 
 def __getattr__(name: str) -> object:
-    if name in LATER:
-        return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
+    if name in _LATER:
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

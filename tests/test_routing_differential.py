@@ -242,6 +242,7 @@ def test_a_random_application_answers_random_requests_like_flask(seed: int) -> N
             assert answer(ours, request) == expected, ("the second time", request, draft)
 
 
+@pytest.mark.no_cover  # in a quarter of the time
 def test_the_drafts_reach_every_kind_of_answer() -> None:
     """Else the comparison above would prove little."""
     statuses: set[object] = set()

@@ -47,6 +47,7 @@ def outcome(rule: BaseRule, url_map: Map, build: bool) -> object:
     return rule._parts, rule._trace, converters, rule.arguments, built, repr(rule)
 
 
+@pytest.mark.no_cover  # in a quarter of the time
 def test_rules_that_waited_are_what_werkzeug_makes_of_them() -> None:
     """Whatever the text is: the same parts, converters and errors."""
     chance = random.Random(20261121)

@@ -243,6 +243,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.no_cover  # in a quarter of the time
 def test_random_pages_are_those_of_jinja() -> None:
     random = Random(17)
     shown = failed = 0

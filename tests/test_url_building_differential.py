@@ -222,6 +222,7 @@ def outcome(build: Any, *args: Any, **values: Any) -> object:
 
 
 # A request to a host that is not the server's is one of the cases.
+@pytest.mark.no_cover  # in a quarter of the time
 @pytest.mark.filterwarnings("ignore:Current server name:UserWarning")
 def test_urls_are_those_of_werkzeug_on_random_rules_and_values() -> None:
     """

@@ -134,6 +134,19 @@ def always(value: Any) -> property:
     return property(lambda self: value, lambda self, given: None)
 
 
+def headers_at_once(make: Callable[[Any], Any]) -> property:
+    """The headers a response is made with, made into an object before anybody asks for them.
+
+    :param make: makes the object.
+    """
+
+    def take(response: Any, pairs: Any) -> None:
+        if pairs is not None:
+            response.headers = make(pairs)
+
+    return property(lambda response: None, take)
+
+
 class ForgetfulDict(dict[Any, Any]):
     """A dictionary that keeps nothing."""
 

@@ -37,6 +37,7 @@ from tests.shortcut_switches import (
     empty_each_time,
     forgetful,
     general_proxies,
+    headers_at_once,
     hosts_read_each_time,
     in_order_by_the_book,
     list_of_its_own,
@@ -54,6 +55,7 @@ from tests.shortcut_switches import (
 from typedflask.json.decode import read_by_the_book
 from typedflask.json.provider import JSONProvider
 from typedflask.json.quick import no_quick_way
+from typedflask.responses.headers import headers_as_made
 from typedflask.routing.branches import Pattern
 from typedflask.sessions import ids
 
@@ -147,7 +149,10 @@ RESPONSES = (
         "copying the headers, counting the body, and what only redirects and HEAD need",
         classes_that_do_not(
             "typedflask.responses.response.Response._sent_directly",
-            ("typedflask.responses.response.Response._pairs_as_made", always(None)),
+            (
+                "typedflask.responses.response.Response._pairs_as_made",
+                headers_at_once(headers_as_made),
+            ),
         ),
         "werkzeug.wrappers.response.Response.__call__",
         "text",
@@ -185,10 +190,25 @@ RESPONSES = (
         "headers as they were made",
         "looking each header up",
         put(
-            ("typedflask.responses.response.Response._pairs_as_made", always(None)),
-            ("typedflask.responses.response.are_looked_at", no),
+            (
+                "typedflask.responses.response.Response._pairs_as_made",
+                headers_at_once(list_of_its_own),
+            ),
         ),
         "typedflask.responses.sendable.kinds_among",
+        "text",
+        inside="responses made directly",
+    ),
+    Shortcut(
+        "headers made when somebody asks for them",
+        "making an object of them",
+        put(
+            (
+                "typedflask.responses.response.Response._pairs_as_made",
+                headers_at_once(headers_as_made),
+            ),
+        ),
+        "typedflask.responses.headers.Headers.as_made",
         "text",
         inside="responses made directly",
     ),

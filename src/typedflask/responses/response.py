@@ -13,12 +13,13 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
 from werkzeug.datastructures import Headers as BaseHeaders
-from werkzeug.http import HTTP_STATUS_CODES, parse_date
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as BaseRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..active import Active
+from .conditions import with_possible_dates
 from .headers import Headers, are_looked_at, headers_as_made, headers_of
 from .open_files import FileBody
 from .sendable import LENGTH, PLAIN, WITH_BODY, checked, has_body, is_complete, kinds_among, look_at
@@ -33,6 +34,7 @@ active_app: Final[Active[ResponseApp]] = Active("find_application")
 """Which application is a response made in? Limits and JSON come from it."""
 
 BUILDING_STEPS: Final = (
+    "headers",
     "set_data",
     "status",
     "status_code",
@@ -43,6 +45,7 @@ BUILDING_STEPS: Final = (
 """What making a response of text touches; a class that overrides one is made step by step."""
 
 SENDING_STEPS: Final = (
+    "headers",
     "status",
     "status_code",
     "get_wsgi_response",
@@ -104,21 +107,6 @@ def line_of(code: int) -> str | None:
     return line
 
 
-def with_possible_dates(environ: WSGIEnvironment) -> WSGIEnvironment:
-    """An environment whose conditions can all be worked out.
-
-    Werkzeug fails over dates that no calendar has. An impossible `If-Modified-Since` is left out;
-    an impossible `If-Range` becomes a tag that matches nothing, so that the whole is sent.
-    """
-    changes: dict[str, str] = {}
-    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE"):
-        try:
-            parse_date(environ.get(name))
-        except (OverflowError, ValueError):
-            changes[name] = '""' if name == "HTTP_IF_RANGE" else ""
-    return {**environ, **changes} if changes else environ
-
-
 class ActiveJSON:
     """The JSON backend of the active application, unless a response was given one of its own."""
 
@@ -137,10 +125,11 @@ class Response(BaseResponse):
     autocorrect_location_header = False
     response: Iterable[str] | Iterable[bytes]
     headers: BaseHeaders
+    _headers: BaseHeaders | None = None
     _pairs_as_made: list[tuple[str, str]] | None = None
-    """The headers the response was made with, if they can be sent, and tell the body's length.
+    """The headers the response was made with, until somebody asks for them: most are just sent.
 
-    None for one that is sent step by step.
+    The type of the content, and the length of what is no stream; both can be sent as they are.
     """
     _made_directly: ClassVar[bool] = True
     _sent_directly: ClassVar[bool] = True
@@ -184,23 +173,18 @@ class Response(BaseResponse):
         # What Werkzeug's constructor comes to for these, without asking what was not given.
         if isinstance(response, str):
             response = response.encode()
-        own: Headers | None = None
+        pairs: list[tuple[str, str]] | None = None
         if isinstance(response, bytes):
             length = len(response)
             pairs = USUAL_HEADERS.get(kind, NONE).get(length) or usual_headers(kind, length)
-            if pairs is not None:
-                self._pairs_as_made = pairs
-                own = headers_as_made(pairs)
             self.response = [response]
         elif response is not None and not isinstance(response, bytearray):
             pairs = USUAL_HEADERS.get(kind, NONE).get(None) or usual_headers(kind, None)
-            if pairs is not None:
-                own = headers_of(pairs.copy())
             self.response = response
-        if own is None:
+        if pairs is None:
             self._make(response, status, headers, mimetype, content_type, direct_passthrough)
             return
-        self.headers = own
+        self._pairs_as_made = pairs
         self._status = "200 OK"
         self._status_code = 200
         self.direct_passthrough = direct_passthrough
@@ -239,7 +223,6 @@ class Response(BaseResponse):
         response = new_response(Response)
         response.response = [data]
         response._pairs_as_made = pairs
-        response.headers = headers_as_made(pairs)
         response._status = "200 OK"
         response._status_code = 200
         response.direct_passthrough = False
@@ -257,7 +240,7 @@ class Response(BaseResponse):
             return Response(pieces)
         response = new_response(Response)
         response.response = pieces
-        response.headers = headers_of(pairs.copy())
+        response._pairs_as_made = pairs
         response._status = "200 OK"
         response._status_code = 200
         response.direct_passthrough = False
@@ -275,6 +258,23 @@ class Response(BaseResponse):
 
     if not TYPE_CHECKING:
         json_module = ActiveJSON()
+
+        @property
+        def headers(self) -> BaseHeaders:
+            """The headers, made when first asked for."""
+            headers = self._headers
+            if headers is not None:
+                return headers
+            made = self._pairs_as_made
+            if made is None:
+                return self.__dict__["headers"]  # of a response that was Werkzeug's own
+            self._pairs_as_made = None
+            self._headers = headers_as_made(made) if len(made) > 1 else headers_of(made.copy())
+            return self._headers
+
+        @headers.setter
+        def headers(self, headers: BaseHeaders) -> None:
+            self._pairs_as_made, self._headers = None, headers
 
         @property
         def max_cookie_size(self) -> int:
@@ -347,11 +347,13 @@ class Response(BaseResponse):
             and (self._status in WITH_BODY or has_body(self._status, self._status_code))
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
-            pairs = self.headers.to_wsgi_list()
-            if pairs == made or are_looked_at(self.headers, pairs):
-                seen = LENGTH  # nobody changed them, or others are known, too
+            if made is not None:  # nobody asked for them
+                pairs = made.copy()
+                seen = LENGTH if len(pairs) > 1 else 0
             else:
-                seen = kinds_among(pairs)
+                headers = self.headers if self._headers is None else self._headers
+                pairs = headers.to_wsgi_list()
+                seen = LENGTH if are_looked_at(headers, pairs) else kinds_among(pairs)
             body = self.response
             if not seen and type(body) is GeneratorType and not self.direct_passthrough:
                 start_response(self._status, pairs)

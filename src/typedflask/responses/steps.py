@@ -36,7 +36,8 @@ class SendingStep:
 
     def __set__(self, response: Any, step: Callable[..., Any]) -> None:
         response.__dict__.setdefault("_replaced_steps", {})[self._name] = step
-        response.__dict__.update(_sent_directly=False, _pairs_as_made=None)
+        _ = response.headers  # which makes them: a response that has none yet is sent directly
+        response.__dict__["_sent_directly"] = False
 
     def __delete__(self, response: Any) -> None:
         replaced: dict[str, Any] = response.__dict__.get("_replaced_steps", {})

@@ -56,6 +56,7 @@ from typedflask.json.decode import read_by_the_book
 from typedflask.json.provider import JSONProvider
 from typedflask.json.quick import no_quick_way
 from typedflask.responses.headers import headers_as_made
+from typedflask.responses.response import SentStream
 from typedflask.routing.branches import Pattern
 from typedflask.sessions import ids
 
@@ -177,6 +178,13 @@ RESPONSES = (
         put(("typedflask.responses.rules.USUAL", None)),
         "typedflask.responses.response.Response.__init__",
         "text",
+    ),
+    Shortcut(
+        "generators that close what they send",
+        "an object that closes it, around the pieces",
+        put(("typedflask.responses.response.streamed", SentStream)),
+        "typedflask.responses.response.SentStream.__init__",
+        "stream",
     ),
     Shortcut(
         "usual headers",

@@ -78,6 +78,7 @@ def site() -> Flask:
     app.add_url_rule("/external", "external", lambda: url_for("text", _external=True))
     app.add_url_rule("/gone", "gone", lambda: abort(410))
     app.add_url_rule("/open", "open", open_file)
+    app.add_url_rule("/stream", "stream", lambda: (piece for piece in "text"))
     app.add_url_rule("/json", "json", lambda: {"a": 1})
     app.add_url_rule("/page", "page", lambda: render_template_string("{{ a.b }}", a={"b": "<"}))
     app.add_url_rule("/json-body", "json_body", lambda: str(request.json), methods=["POST"])
@@ -189,6 +190,7 @@ REQUESTS: dict[str, Callable[[], Ask]] = {
     "blueprint": lambda: asking(site(), "/inside"),
     "file": lambda: asking(site(), f"/static/{Path(__file__).name}"),
     "open file": lambda: asking(site(), "/open", {"wsgi.file_wrapper": FileWrapper}),
+    "stream": lambda: asking(site(), "/stream"),
     "json": lambda: asking(site(), "/json"),
     "page": lambda: asking(site(), "/page"),
     "json body": lambda: asking(site(), "/json-body", DOCUMENT, b'{"a":1}'),

@@ -34,25 +34,14 @@ active_app: Final[Active[ResponseApp]] = Active("find_application")
 """Which application is a response made in? Limits and JSON come from it."""
 
 BUILDING_STEPS: Final = (
-    "headers",
-    "set_data",
-    "status",
-    "status_code",
-    "_clean_status",
-    "default_status",
-    "data",
+    *("headers", "set_data", "data"),
+    *("status", "status_code", "_clean_status", "default_status"),
 )
 """What making a response of text touches; a class that overrides one is made step by step."""
 
 SENDING_STEPS: Final = (
-    "headers",
-    "status",
-    "status_code",
-    "get_wsgi_response",
-    "get_wsgi_headers",
-    "get_app_iter",
-    "iter_encoded",
-    "close",
+    *("headers", "status", "status_code", "close"),
+    *("get_wsgi_response", "get_wsgi_headers", "get_app_iter", "iter_encoded"),
 )
 """The documented steps of sending a response; a class that overrides one is sent step by step."""
 
@@ -328,9 +317,15 @@ class Response(BaseResponse):
                 headers.remove(name)
         return headers
 
-    def sends_directly(self) -> bool:
-        """Whether no step of sending the response was overridden or replaced."""
-        return self._sent_directly
+    def end(self) -> None:
+        """As `close`, of a response that was sent directly: without a look whether that was replaced."""
+        body = self.response
+        if type(body) is not GeneratorType or type(self) is not Response or not self._sent_directly:
+            self.close()
+            return
+        body.close()
+        for function in self._on_close:
+            function()
 
     def closes_more(self) -> bool:
         """Whether functions wait for the end of the response (`call_on_close`)."""
@@ -357,7 +352,7 @@ class Response(BaseResponse):
             body = self.response
             if not seen and type(body) is GeneratorType and not self.direct_passthrough:
                 start_response(self._status, pairs)
-                return SentStream(self)
+                return SentStream(self) if self._on_close else streamed(self)
             if seen == LENGTH or is_complete(self, pairs, seen):
                 start_response(self._status, pairs)
                 if isinstance(body, list) and len(body) == 1:  # as most bodies are
@@ -412,11 +407,19 @@ class SentStream:
 
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
-        response = self._response
-        if type(response) is Response and response.sends_directly():
-            BaseResponse.close(response)  # as below, without a look whether the step was replaced
-        else:
-            response.close()
+        self._response.end()
+
+
+def streamed(response: Response) -> Iterator[bytes]:
+    """What a generator yields as it is sent; then its response is closed, or when the server gives up.
+
+    Of a generator that was not begun there is nothing to close.
+    """
+    try:
+        for piece in response.response:
+            yield piece.encode() if isinstance(piece, str) else piece
+    finally:
+        response.end()
 
 
 def encoded(pieces: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:

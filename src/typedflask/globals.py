@@ -18,10 +18,10 @@ from .proxies import request as request_proxy
 from .proxies import request_ctx as request_ctx_proxy
 from .proxies import session as session_proxy
 from .requests import Request
-from .sessions import SessionMixin
 
 if TYPE_CHECKING:
     from .json.provider import JSONProvider
+    from .sessions import SessionMixin
 
     T = TypeVar("T", covariant=True)
 

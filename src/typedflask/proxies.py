@@ -23,10 +23,10 @@ from .ctx import (
     request_context,
 )
 from .requests import Request
-from .sessions import SessionMixin
 
 if TYPE_CHECKING:
     from .ctx.contract import ContextApp
+    from .sessions import SessionMixin
 
 T = TypeVar("T")
 

@@ -25,11 +25,11 @@ from ..errors import raise_collected
 from ..newer_typing import TypeVar
 from ..requests import Request
 from ..routing import find
-from ..sessions import SessionMixin
 from ..signals import appcontext_popped, appcontext_pushed
 from .namespace import OpenGlobals
 
 if TYPE_CHECKING:
+    from ..sessions import SessionMixin
     from ..typing import AfterRequestCallable
     from .contract import ContextApp
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ..aside import kept_aside
 from ..registration.routes import Extra
+from ..sessions.asking import UNREAD
 from .site import Site
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class ConfiguredSessions:
     ) -> AnySessionBackend:
         if app is None:
             return self._default
-        name: str | None = app.config["SESSION_BACKEND"]
+        # What was decided at the first request stays, also if nobody had to look at it.
+        decided = app.plain_cookies is UNREAD
+        name: str | None = None if decided else app.config["SESSION_BACKEND"]
         chosen = app.session_choice.of(name, lambda name: self._named(app, name))
         if app.got_first_request:
             app.session_interface = chosen  # Found before this descriptor from now on.
@@ -148,6 +151,14 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
             self.session_interface = given_sessions(session)
         self._templates_given = templates
         self._templates_choice = Choice()
+
+    def _keeps_default_sessions(self) -> bool:
+        default: object = vars(ConfiguredBackends)["session_interface"]
+        for kind in type(self).__mro__:
+            if "session_interface" in vars(kind):
+                usual = vars(kind)["session_interface"] is default
+                return usual and not self._sessions_given and self.config["SESSION_BACKEND"] is None
+        return False
 
     @property
     def got_first_request(self) -> bool:

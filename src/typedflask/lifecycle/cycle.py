@@ -20,8 +20,7 @@ from ..registration.routes import Extra
 from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
-from ..sessions import NullSession, SessionInterface, SessionMixin
-from ..sessions.interface import Imported, must_open_untouched, release_session
+from ..sessions.asking import UNREAD, Imported, must_open_untouched, release_session
 from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from .ending import TeardownSteps
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ..registration.results import ExtraReturnValue
+    from ..sessions import SessionMixin
     from ..sessions.contract import AnySessionBackend, SessionLike
     from ..typing import AfterRequestCallable, ResponseReturnValue
 
@@ -298,6 +298,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def opens_sessions_late(self) -> bool:
         """Whether a session is opened when first touched rather than when its request begins."""
+        if UNREAD.is_plain and self._keeps_default_sessions():
+            # As the answer below would be, and nobody has to import the backend for it. The first
+            # request may yet choose another one.
+            if self._got_first_request:
+                self.plain_cookies = UNREAD
+            return True
         # Any: a backend may lack this answer; signed cookies are known by their class.
         backend: Any = self.session_interface
         if type(backend) is not Imported.signed_cookies:
@@ -314,11 +320,12 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
         # Any: a backend's own kind of session has at least what `SessionMixin` is asked for here.
         session: Any = backend.open_session(self, request)
         if session is None:
-            session = (
-                backend.make_null_session(as_flask(self))
-                if isinstance(backend, SessionInterface)
-                else NullSession()
-            )
+            if isinstance(backend, Imported.base):
+                session = backend.make_null_session(as_flask(self))
+            else:
+                from ..sessions.session import NullSession
+
+                session = NullSession()
         opened: SessionMixin = session
         return opened
 
@@ -354,9 +361,10 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
 def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
     """Whether a session only stands in for one the backend could not give."""
-    if isinstance(backend, SessionInterface):
-        return backend.is_null_session(session)
-    return isinstance(session, NullSession)
+    if isinstance(backend, Imported.base):
+        null: bool = backend.is_null_session(session)
+        return null
+    return isinstance(session, Imported.null_session)
 
 
 def as_result(value: object) -> ResponseReturnValue:

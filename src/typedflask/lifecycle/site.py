@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, dataclass_tr
 
 from werkzeug.routing import Map
 
+from ..aside import kept_aside
 from ..config import Config
 from ..registration import Scaffold
 from ..registration.routes import Extra
@@ -120,6 +121,13 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
     plain_cookies: PlainCookies | None
     """The session backend, if it is one that was asked whether its sessions open when touched."""
 
+    _sessions_given: bool = kept_aside(False)
+    """Whether the application was given a session backend of its own."""
+
+    def _keeps_default_sessions(self) -> bool:
+        """Whether the session backend is the default one, which need not be imported to know."""
+        raise NotImplementedError
+
     def _close_setup(self) -> None:
         """Decide, at the first request, what need not be asked again at each one."""
         self._got_first_request = True
@@ -133,6 +141,7 @@ class Site(Scaffold[Extra], Configured, Generic[Extra]):
                 self._calls_directly = False
             elif name == "session_interface":
                 self.plain_cookies = None
+                self._sessions_given = True
 
     def _finish(self, result: object) -> object:
         """What a function returned; the end of it, if it gave back a coroutine (decision 052)."""

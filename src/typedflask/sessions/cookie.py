@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from typedflask.json.tag import TaggedJSONSerializer
+from typedflask.sessions.asking import UNREAD, Imported
 from typedflask.sessions.contract import SessionSerializer
 from typedflask.sessions.exchange import cookie_of, vary_on_cookie
-from typedflask.sessions.interface import Imported, SessionInterface
+from typedflask.sessions.interface import SessionInterface
 from typedflask.sessions.session import DICT, NO_SECRET_KEY, SecureCookieSession, new_session
 from typedflask.sessions.signing import CookieSerializer, DigestMethod, signing_serializer
 
@@ -214,6 +215,7 @@ class SecureCookieSessionInterface(SessionInterface[SecureCookieSession]):
 
 
 Imported.signed_cookies = SecureCookieSessionInterface
+UNREAD.is_plain = False
 _OPEN: Final = SecureCookieSessionInterface.open_session
 _SAVE: Final = SecureCookieSessionInterface.save_session
 _SHOULD_SET: Final = SecureCookieSessionInterface.should_set_cookie

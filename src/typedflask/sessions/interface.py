@@ -8,11 +8,11 @@ accepts any `typedflask.sessions.contract.SessionBackend`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Generic
 
 from typedflask.newer_typing import TypeVar
+from typedflask.sessions.asking import Imported
 from typedflask.sessions.exchange import set_cookie
 from typedflask.sessions.session import (
     DICT,
@@ -28,16 +28,9 @@ if TYPE_CHECKING:
     from typedflask.app import Flask
     from typedflask.requests.request import Request
     from typedflask.responses.response import Response
-    from typedflask.sessions.contract import AnySessionBackend, SessionLike
+    from typedflask.sessions.contract import SessionLike
 
 S = TypeVar("S", bound="SessionLike", default=SessionMixin)
-
-
-class Imported:
-    """Backends of this folder that are recognized by who does not import them."""
-
-    signed_cookies: type[Any] | None = None  # Any: what it is, `cookie.py` alone knows
-    """`SecureCookieSessionInterface`, as soon as there can be objects of it."""
 
 
 class SessionInterface(ABC, Generic[S]):
@@ -203,15 +196,4 @@ class SessionInterface(ABC, Generic[S]):
         )
 
 
-# Any: as in the contract.
-def must_open_untouched(backend: AnySessionBackend, app: Any, request: Request) -> bool:
-    """Ask a backend that opens late, if it has an answer, about a session nobody touched."""
-    ask: Callable[[Any, Request], bool] | None = getattr(backend, "must_open_untouched", None)
-    return ask is not None and ask(app, request)
-
-
-def release_session(backend: AnySessionBackend, app: Any, session: SessionLike) -> None:
-    """Let a backend give back what a session holds, if it ever holds anything."""
-    release: Callable[[Any, Any], None] | None = getattr(backend, "release_session", None)
-    if release is not None:
-        release(app, session)
+Imported.base = SessionInterface

@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
 from ..newer_typing import override
+from .asking import Imported
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -190,6 +191,9 @@ class NullSession(SecureCookieSession):
 
     So a page that merely looks whether somebody is logged in works without a secret key.
     """
+
+
+Imported.null_session = NullSession
 
 
 def _refuse(session: NullSession, /, *args: object, **kwargs: object) -> NoReturn:

@@ -69,7 +69,7 @@ def configuration_sources() -> str:
 @part("response-rules")
 def response_rules() -> str:
     """What a view may return and what becomes of it."""
-    from typedflask.responses.rules import describe
+    from typedflask.responses import describe
 
     return describe()
 

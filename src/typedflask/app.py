@@ -18,13 +18,12 @@ from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map
 from werkzeug.routing import Rule as BaseRule
 
-from .aside import kept_aside
+from .aside import kept_aside, made_when_read
 from .config import DEFAULTS, Config, ConfigAttribute
 from .config.readers import read_lifetime
 from .ctx import AppContext, AppGlobals, RequestContext
 from .environment import get_debug_flag
 from .errors import SetupFinishedError
-from .extensions import Extensions
 from .lifecycle import RequestCycle
 from .lifecycle.configured import ConfiguredBackends
 from .lifecycle.naming import NamingSteps, proxied_names, request_names
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .blueprints import Blueprint, BlueprintFor, BlueprintOptions
+    from .extensions import Extensions
     from .flashing import get_flashed_messages as get_flashed_messages
     from .json.contract import JSONBackend
     from .json.provider import JSONProvider
@@ -122,6 +122,8 @@ class Flask(
     """What adds names to `typedflask shell`."""
     blueprints: dict[str, Blueprint[Any]] = kept_aside()
     """The registered blueprints, by their dotted names."""
+    extensions: Extensions = made_when_read("extensions", "Extensions")
+    """What extensions keep for this application."""
     _logger: logging.Logger | None = kept_aside(None)
 
     testing: ConfigAttribute[bool] = ConfigAttribute("TESTING")
@@ -175,7 +177,6 @@ class Flask(
         self.blueprints = {}
         # What one application sets is not another's.
         self.jinja_options: dict[str, Any] = {**self.jinja_options}
-        self.extensions: Extensions = Extensions()
         self.template_context_processors[None].append(request_names)
         self._got_first_request = self._calls_directly = False
         self._cli_name = self.name

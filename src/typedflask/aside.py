@@ -9,6 +9,7 @@ leaves behind) lies in one dictionary beside them; to a program it looks as if i
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -62,6 +63,39 @@ class Aside(Generic[T]):
             raise AttributeError(
                 f"{type(instance).__name__} object has no {self._name!r} to delete."
             )
+
+
+class MadeWhenRead:
+    """The descriptor behind `made_when_read`.
+
+    Not a data descriptor: what it made, or what was assigned, takes its place.
+
+    :param room: the module of this package that has the class.
+    :param kind: the name of the class, which is called without arguments.
+    """
+
+    __slots__ = ("_kind", "_name", "_room")
+
+    def __init__(self, room: str, kind: str) -> None:
+        self._room, self._kind = room, kind
+
+    def __set_name__(self, owner: type[object], name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: Owner | None, owner: type[object]) -> object:
+        if instance is None:
+            return self
+        kind = getattr(import_module(f"{__package__}.{self._room}"), self._kind)
+        # Under threads two may be made, of which one is kept.
+        made: object = instance.aside.setdefault(self._name, kind())
+        setattr(instance, self._name, made)
+        return made
+
+
+# Any: as below.
+def made_when_read(room: str, kind: str) -> Any:
+    """Declare an attribute that is an object of a class imported when it is first read."""
+    return MadeWhenRead(room, kind)
 
 
 # Any: the attribute is declared as what it holds, so that a subclass may set it on the class.

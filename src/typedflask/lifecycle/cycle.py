@@ -25,7 +25,6 @@ from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client
-from .sending import give_up, send_failure
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -78,6 +77,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 return response.__call__(environ, start_response)
             except Exception as raised:
                 error = raised
+                from .sending import give_up, send_failure  # seldom needed, as below
+
                 give_up(self, response)
                 return send_failure(self, raised, environ, start_response)
         except BaseException as raised:
@@ -227,6 +228,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
                 request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
         except Exception as error:
             if not from_error_handler:
+                from .sending import give_up
+
                 give_up(self, response)
                 raise
             if not blames_client(error):
@@ -279,6 +282,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
             return response  # a session that nobody opened or brought
         refused = self._save_session(context, response)
         if refused is not None:
+            from .sending import give_up
+
             give_up(self, response)
             return self.make_response(as_result(self.handle_http_exception(refused)))
         return response

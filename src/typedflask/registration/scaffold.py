@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import timedelta
-from typing import IO, TYPE_CHECKING, Any, Generic, Unpack, cast, overload
+from functools import cache
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, Unpack, cast, overload
 
 from ..aside import kept_aside
 from ..ctx import app_context, request_context
 from ..errors import ErrorTable, error_key
 from ..responses import Response, as_own_response
-from ..responses.files import send_from_directory
 from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks
 from .paths import root_path_of
@@ -24,7 +24,9 @@ from .routes import EndpointDecorator, Extra, RouteDecorator
 from .setup import setupmethod
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
     from jinja2 import BaseLoader
+    from werkzeug.wrappers import Response as BaseResponse
 
     from ..commands import AppGroup
     from ..errors.spec import ErrorHandlerSpec
@@ -55,6 +57,10 @@ if TYPE_CHECKING:
     )
     from .options import AddUrlRuleOptions, RouteOptions, ShortcutOptions
     from .results import ViewResult
+
+    StaticSender: TypeAlias = Callable[
+        [FileApp, WSGIEnvironment, str, str, int | None], BaseResponse
+    ]
 
 
 class Scaffold(Generic[Extra]):
@@ -200,16 +206,10 @@ class Scaffold(Generic[Extra]):
         if folder is None:
             raise RuntimeError(f"{self!r} has no static folder to send {filename!r} from.")
         context = request_context()
+        app, environ = as_file_app(context.app), context.request.environ
+        # The documented method is asked by the name, and not by the path.
         max_age = self.get_send_file_max_age(filename)
-        return as_own_response(
-            send_from_directory(
-                as_file_app(context.app),
-                context.request.environ,
-                folder,
-                filename,
-                max_age=lambda path: max_age,  # the documented method is asked by the name, above
-            )
-        )
+        return as_own_response(static_sender()(app, environ, folder, filename, max_age))
 
     def open_resource(
         self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
@@ -372,6 +372,14 @@ class Scaffold(Generic[Extra]):
             self.error_table.put(error_key(target), handler)
 
         return HandlerDecorator(put)
+
+
+@cache
+def static_sender() -> StaticSender:
+    """What sends static files, imported by the first that is sent and known from then on."""
+    from ..responses.files import send_static
+
+    return send_static
 
 
 def as_file_app(app: object) -> FileApp:

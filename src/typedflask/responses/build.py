@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..newer_typing import TypeIs
 from .response import Response, as_own_response, put_code
-from .rules import PATHS, RECORDS, ResponseRules
+from .rules import ResponseRules
 
 if TYPE_CHECKING:
     from .contract import Kit
@@ -86,6 +86,8 @@ def converted(body: object, rules: ResponseRules, kit: Kit) -> Response:
 
 def refuse(body: object, rules: ResponseRules, kit: Kit) -> NoReturn:
     """Say which view returned what, and what it may return."""
+    from .chosen_rules import PATHS, RECORDS
+
     what = (
         "None: it ended without a return statement, or returned nothing"
         if body is None

@@ -120,6 +120,22 @@ def send_from_directory(
     return response
 
 
+def send_static(
+    app: FileApp, environ: WSGIEnvironment, directory: str, path: str, max_age: int | None
+) -> BaseResponse:
+    """As `send_from_directory`, with all that may be said about it left unsaid.
+
+    :param max_age: how long the client may keep the file, in seconds; None: it asks every time.
+    """
+    # What it begins with is done here at once, for a file that was sent before.
+    if not app.config["USE_X_SENDFILE"]:
+        plain = plain_path(app, environ, directory, path)
+        again = None if plain is None else send_again(environ, plain, max_age)
+        if again is not None:
+            return again
+    return send_from_directory(app, environ, directory, path, max_age=lambda path: max_age)
+
+
 def plain_path(app: FileApp, environ: WSGIEnvironment, directory: Path, path: Path) -> str | None:
     """The file a plain request asks for; None for any other request, or a path out of the folder."""
     if not is_plain(app.response_class, environ):

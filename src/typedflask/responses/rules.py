@@ -3,19 +3,19 @@
 The first row that accepts a value converts it. The upper rows are Flask's (its documentation,
 "About Responses"), then comes the application's `converter=`, then what this package adds
 (decision 065). Applications add rows in front of all these through the same door; the manual's
-table and the error for a value that no row accepts are made from the rows.
+table and the error for a value that no row accepts are made from the rows. Rows that only some
+applications have are in `chosen_rules.py`.
 """
 
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -26,17 +26,7 @@ from .response import Response, response_of_stream, response_of_text
 from .rule import Rule
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from ..typing import (
-        AttrsValue,
-        DataclassValue,
-        FileValue,
-        ModelValue,
-        RecordValue,
-        StructValue,
-        WSGICallable,
-    )
+    from ..typing import FileValue, WSGICallable
     from .contract import ConvertingApp, Kit, ResponseConverter
 
 T = TypeVar("T")
@@ -156,66 +146,9 @@ def from_async_stream(value: AsyncStream, kit: Kit) -> BaseResponse:
     return kit.app.response_class(driven(value))
 
 
-def class_has(value: object, attribute: str) -> bool:
-    """Whether an object is of a class with an attribute.
-
-    Asked of the class, because a stand-in may claim to have every attribute; and never true of
-    a class, whose metaclass may have it.
-    """
-    return hasattr(type(value), attribute) and not isinstance(value, type)
-
-
-def is_dataclass_value(value: object) -> TypeIs[DataclassValue]:
-    """An object of a dataclass; the dataclass itself is none."""
-    return class_has(value, "__dataclass_fields__")
-
-
-def is_attrs_value(value: object) -> TypeIs[AttrsValue]:
-    """An object of a class that attrs made."""
-    return class_has(value, "__attrs_attrs__")
-
-
-def is_struct(value: object) -> TypeIs[StructValue]:
-    """A msgspec Struct."""
-    return class_has(value, "__struct_fields__")
-
-
-def is_model(value: object) -> TypeIs[ModelValue]:
-    """A pydantic model."""
-    return class_has(value, "model_dump")
-
-
-def is_record(value: object) -> TypeIs[RecordValue]:
-    """An object whose class declares its fields."""
-    kinds = (is_dataclass_value, is_attrs_value, is_struct, is_model)
-    return any(is_kind(value) for is_kind in kinds)
-
-
-def from_record(value: RecordValue, kit: Kit) -> BaseResponse:
-    """Its fields as JSON, as the application's backend writes them."""
-    return kit.app.json.response(value)
-
-
 def is_file_object(value: object) -> TypeIs[FileValue]:
     """An object with a method `read`."""
     return callable(getattr(value, "read", None))
-
-
-def is_path(value: object) -> TypeIs[Path]:
-    """A path of this machine's."""
-    from pathlib import Path  # by who returns one
-
-    return isinstance(value, Path)
-
-
-def from_path(value: Path, kit: Kit) -> BaseResponse:
-    """The file, by `send_file`: with `ETag`, conditions and ranges; 404 where there is none."""
-    from .files import file_app, send_file
-
-    app = file_app(kit.app)
-    if not os.path.isfile(os.path.join(app.root_path, value)):
-        raise NotFound
-    return send_file(app, kit.request.environ, value)
 
 
 # --- the table -------------------------------------------------------------------------------
@@ -249,49 +182,6 @@ ADDED: Final[tuple[AnyRule, ...]] = (
 
 RULES: Final[tuple[AnyRule, ...]] = (*DOCUMENTED, *ADDED)
 """What every application converts."""
-
-RECORDS: Final = Rule(
-    "an object of a dataclass or attrs class, a msgspec Struct or a pydantic model",
-    is_record,
-    from_record,
-    behind=True,
-)
-"""Sends the fields of an object that a view returns as JSON, for applications that add the row.
-
-Opt in by `app = Flask(__name__).with_rule(RECORDS)`: views may return such objects then. An
-application that does not opt in sends no object by accident, with fields that are nobody's
-business; `jsonify(user)` and a list of users say what is meant, and are always sent (decision 065).
-"""
-
-PATHS: Final = Rule("a pathlib.Path, sent as a file", is_path, from_path)
-"""Sends the file that a view returns the path of, for applications that add the row.
-
-Opt in by `app = Flask(__name__).with_rule(PATHS)`: views may return a `Path` then. A relative path
-starts at the application's root folder. A path made of what the client sent is as dangerous here
-as anywhere; `send_from_directory` is for those.
-"""
-
-
-def converter_row(converter: ResponseConverter[Any]) -> AnyRule:
-    """The row of `Flask(converter=...)`.
-
-    :param converter: asked for the values that its `accepts` takes, if it has that method; else
-        for everything. Any: what it accepts is known to the type of the application.
-    """
-    accepts: Callable[[object], object] | None = getattr(converter, "accepts", None)
-
-    # Any: as the converter.
-    def is_converted(value: object) -> TypeIs[Any]:
-        return value is not None and (accepts is None or bool(accepts(value)))
-
-    def convert(value: Any, kit: Kit) -> BaseResponse:
-        """What the application's converter makes of it."""
-        return converter.to_response(value)
-
-    kind = type(converter)
-    # For those who list the rules: the converter makes the response, not this module.
-    convert.__module__, convert.__qualname__ = kind.__module__, f"{kind.__qualname__}.to_response"
-    return Rule(f"what {type(converter).__name__} converts", is_converted, convert)
 
 
 # Any: a value that the row accepts.
@@ -328,11 +218,12 @@ class ResponseRules:
         # Any: what it accepts is known to the type of the application it is given to.
         converter: ResponseConverter[Any] | None = None,
     ) -> None:
-        if rows is None:
-            between = () if converter is None else (converter_row(converter),)
-            rows = (*DOCUMENTED, *between, *ADDED)
-        elif converter is not None:
-            rows = (*rows, converter_row(converter))
+        between: tuple[AnyRule, ...] = ()
+        if converter is not None:
+            from .chosen_rules import converter_row  # only for who has one
+
+            between = (converter_row(converter),)
+        rows = (*DOCUMENTED, *between, *ADDED) if rows is None else (*rows, *between)
         self._rows: tuple[AnyRule, ...] = rows
         self._in_order: tuple[tuple[Callable[[object], bool], Conversion], ...] = ()
         self._by_type: dict[type, Conversion] = {}
@@ -380,19 +271,3 @@ class ResponseRules:
     def names(self) -> list[str]:
         """What the rows accept, in order."""
         return [row.name for row in self._rows]
-
-
-def describe() -> str:
-    """The table as Markdown, for the manual."""
-    lines = ["| a view returns | the response |", "| --- | --- |"]
-    lines += map(described, DOCUMENTED)
-    lines.append("| what `Flask(converter=...)` accepts | What the converter makes of it. |")
-    lines += map(described, ADDED)
-    for name, row in (("RECORDS", RECORDS), ("PATHS", PATHS)):
-        lines.append(described(row).replace(" |", f"; only where the row `{name}` was added |", 1))
-    return "\n".join(lines) + "\n"
-
-
-def described(row: AnyRule) -> str:
-    """A row as one of Markdown's."""
-    return f"| {row.name} | {row.convert.__doc__} |"

@@ -14,8 +14,8 @@ import pytest
 
 from typedflask.flashing import flash, get_flashed_messages
 from typedflask.proxies import session
-from typedflask.sessions.contract import AnySessionBackend
 from typedflask.sessions.asking import release_session
+from typedflask.sessions.contract import AnySessionBackend
 from typedflask.testing.conformance.session_making import Action, SessionMaking, SessionSite
 from typedflask.testing.conformance.session_values import CHANGES, LOOKS, PLAIN, TAGGED, TAMPERED
 

@@ -377,7 +377,7 @@ REQUESTS = (
         "small bodies read at once",
         "reading piece by piece through a stream that counts",
         put(("typedflask.requests.request.small_body", never)),
-        "typedflask.requests.body.body_stream",
+        "typedflask.requests.streamed_body.body_stream",
         "form",
     ),
     memo(

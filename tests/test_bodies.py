@@ -13,7 +13,7 @@ from werkzeug.exceptions import ClientDisconnected, LengthRequired, RequestEntit
 
 from tests.watching import Watched
 from typedflask import Flask, request
-from typedflask.requests.body import body_stream
+from typedflask.requests.streamed_body import body_stream
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"

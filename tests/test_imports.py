@@ -166,17 +166,27 @@ def test_a_room_is_an_attribute_of_the_package_without_an_import_of_its_own() ->
 NOT_FOR_ALL = {
     "typedflask.backends",
     "typedflask.config.keys",
+    "typedflask.env_files",
+    "typedflask.errors.collected",
     "typedflask.errors.spec",
+    "typedflask.extensions",
     "typedflask.flashing",
     "typedflask.globals",
     "typedflask.helpers",
     "typedflask.json",
     "typedflask.lifecycle.choosing",
+    "typedflask.lifecycle.sending",
     "typedflask.proxies",
     "typedflask.registration.handlers",
     "typedflask.registration.hooks",
     "typedflask.registration.options",
+    "typedflask.requests.streamed_body",
+    "typedflask.responses.chosen_rules",
+    "typedflask.responses.files",
     "typedflask.routing.tree",
+    "typedflask.sessions.cookie",
+    "typedflask.sessions.session",
+    "typedflask.signals",
     "typedflask.streaming",
     "typedflask.templating",
     "typedflask.typing",
@@ -188,6 +198,13 @@ def test_an_application_imports_neither_what_checkers_need_nor_what_only_some_us
     loaded = modules_after("import typedflask; typedflask.Flask('a').add_url_rule('/', 'index')")
     assert not loaded & NOT_FOR_ALL
     assert not [name for name in loaded if name.endswith(".contract")]
+
+
+def test_nor_does_a_plain_request_but_for_what_finds_its_rule() -> None:
+    """What waits for the first request only would be paid by everybody."""
+    twice = f"{APPLICATION}\nfor _ in range(2): list(app(environ, lambda status, headers: None))"
+    program = f"{twice}\nassert 'blinker' not in __import__('sys').modules"
+    assert modules_after(program) & NOT_FOR_ALL == {"typedflask.routing.tree"}
 
 
 def test_the_package_lists_its_names_before_any_was_asked_for() -> None:

@@ -20,7 +20,7 @@ from typedflask import (
     request,
     request_tearing_down,
 )
-from typedflask.errors import raise_collected
+from typedflask.errors.collected import raise_collected
 from typedflask.globals import request_ctx
 
 Log = list[str]

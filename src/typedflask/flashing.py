@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, Protocol, overload
 
 from .ctx import request_context
-from .signals import message_flashed
+from .notices import message_flashed
 
 FLASHES: Final = "_flashes"
 """The session's key for messages that were not shown yet."""

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from werkzeug import serving
 
+from .env_files import load_dotenv as read_dotenv
 from .environment import get_debug_flag, get_load_dotenv
-from .environment import load_dotenv as read_dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -34,7 +34,7 @@ from typedflask.commands import (
     show_server_banner,
     with_appcontext,
 )
-from typedflask.environment import load_dotenv
+from typedflask.env_files import load_dotenv
 
 PLUGIN_GROUP: Final = "flask.commands"
 """The group of entry points through which installed packages add commands."""

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from typedflask.commands import ScriptInfo
-from typedflask.environment import load_dotenv
+from typedflask.env_files import load_dotenv
 
 
 def set_variable(context: click.Context, name: str, value: str) -> None:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from datetime import timedelta
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from typedflask.config.errors import ConfigError
 from typedflask.config.settings import SETTINGS, Setting
@@ -20,21 +19,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
 
     from typedflask.config.keys import (
-        CountKey,
-        FlagKey,
-        HostsKey,
-        LifetimeKey,
-        OptionalCountKey,
-        OptionalFlagKey,
-        OptionalLifetimeKey,
-        OptionalTextKey,
-        SameSiteKey,
-        SecretKey,
-        SecretKeysKey,
-        TextKey,
         TypedKeys,
     )
-    from typedflask.config.readers import Hosts, SameSite, SecretKeys
 else:
     TypedKeys = dict
 
@@ -106,36 +92,12 @@ class CheckedDict(TypedKeys):
         # The row of a built-in key may have read the value, which is then equal and not the same.
         return found if value is found.value or (key in SETTINGS and value == found.value) else None
 
-    @overload
-    def __setitem__(self, key: FlagKey, value: bool, /) -> None: ...
-    @overload
-    def __setitem__(self, key: OptionalFlagKey, value: bool | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: TextKey, value: str, /) -> None: ...
-    @overload
-    def __setitem__(self, key: OptionalTextKey, value: str | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: CountKey, value: int, /) -> None: ...
-    @overload
-    def __setitem__(self, key: OptionalCountKey, value: int | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: LifetimeKey, value: timedelta | int, /) -> None: ...
-    @overload
-    def __setitem__(self, key: OptionalLifetimeKey, value: timedelta | int | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: SecretKey, value: str | bytes | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: SecretKeysKey, value: SecretKeys | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: HostsKey, value: Hosts | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: SameSiteKey, value: SameSite | None, /) -> None: ...
-    @overload
-    def __setitem__(self, key: str, value: Any, /) -> None: ...
-    def __setitem__(self, key: str, value: Any, /) -> None:
-        if key in SETTINGS:
-            value = SETTINGS[key].stored(value)
-        set_in_dict(self, key, value)
+    if not TYPE_CHECKING:  # who are told by `TypedKeys` what each key takes
+
+        def __setitem__(self, key: str, value: Any, /) -> None:
+            if key in SETTINGS:
+                value = SETTINGS[key].stored(value)
+            set_in_dict(self, key, value)
 
     def setdefault(self, key: str, default: Any = None, /) -> Any:
         """The value of a key, which is first set to `default` if it is missing."""

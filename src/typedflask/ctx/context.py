@@ -21,11 +21,10 @@ from typing import TYPE_CHECKING, Final, Generic, Self
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
-from ..errors import raise_collected
 from ..newer_typing import TypeVar
+from ..notices import appcontext_popped, appcontext_pushed
 from ..requests import Request
 from ..routing import find
-from ..signals import appcontext_popped, appcontext_pushed
 from .namespace import OpenGlobals
 
 if TYPE_CHECKING:
@@ -213,6 +212,8 @@ class AppContext(Generic[AppT]):
             except BaseException as raised:
                 failed.append(raised)
         if failed:
+            from ..errors.collected import raise_collected
+
             raise_collected(failed)
 
     def _ending_steps(self) -> tuple[Callable[[BaseException | None], None], ...]:

@@ -1,13 +1,12 @@
 """Which handler answers which error, and the errors this package raises itself."""
 
-from .exceptions import SetupFinishedError, raise_collected
+from .exceptions import SetupFinishedError
 from .table import ErrorKey, ErrorTable, describe, error_key, search_order
 
 __all__ = [
     "ErrorKey",
     "ErrorTable",
     "SetupFinishedError",
-    "raise_collected",
     "describe",
     "error_key",
     "search_order",

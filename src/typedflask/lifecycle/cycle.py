@@ -16,12 +16,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..ctx import RequestContext, find_context, request_context
+from ..notices import request_finished, request_started
 from ..registration.routes import Extra
 from ..requests import Request
 from ..responses import Response, as_own_response, build
 from ..responses.sendable import checked
 from ..sessions.asking import UNREAD, Imported, must_open_untouched, release_session
-from ..signals import request_finished, request_started
 from ..stages import INSIDE_OUT, OUTSIDE_IN, in_order
 from .ending import TeardownSteps
 from .failing import ErrorSteps, blames_client

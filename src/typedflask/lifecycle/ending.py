@@ -10,12 +10,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Generic, final
 
-from blinker import NamedSignal
-
 from ..ctx import RequestContext, find_context, find_request_context
-from ..errors import raise_collected
+from ..notices import Notice, appcontext_tearing_down, request_tearing_down
 from ..registration.routes import Extra
-from ..signals import appcontext_tearing_down, request_tearing_down
 from ..stages import INSIDE_OUT, in_order
 from .site import Site
 
@@ -68,7 +65,7 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
     def _tear_down(
         self,
         functions: Iterable[TeardownCallable],
-        signal: NamedSignal,
+        notice: Notice,
         exc: BaseException | None | _CurrentError,
     ) -> None:
         error = sys.exc_info()[1] if type(exc) is _CurrentError else exc
@@ -81,10 +78,12 @@ class TeardownSteps(Site[Extra], Generic[Extra]):
                     self._finish(result)
             except BaseException as raised:  # an interrupt, too, waits until the others ran
                 failed = [*failed, raised]
-        if signal.receivers:
+        if notice.receivers:
             try:
-                signal.send(self, _async_wrapper=self.ensure_sync, exc=error)
+                notice.send(self, _async_wrapper=self.ensure_sync, exc=error)
             except BaseException as raised:
                 failed = [*failed, raised]
         if failed:
+            from ..errors.collected import raise_collected  # for errors only
+
             raise_collected(failed)

@@ -18,8 +18,8 @@ from werkzeug.routing import RequestRedirect, RoutingException
 
 from ..ctx import find_request_context, request_context
 from ..errors.exceptions import FormDataRoutingRedirect
+from ..notices import got_request_exception
 from ..registration.routes import Extra
-from ..signals import got_request_exception
 from .site import Site
 
 if TYPE_CHECKING:

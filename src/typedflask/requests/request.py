@@ -19,7 +19,7 @@ from werkzeug.wsgi import get_content_length
 
 from ..active import Active
 from ..wsgi import query_bytes, server_address, utf8
-from .body import body_stream, small_body
+from .body import small_body
 from .guarded import GuardedRequest
 from .lazy import lazy
 from .pairs import cookies_of, fields_of
@@ -186,6 +186,8 @@ class Request(GuardedRequest):
                 return begun  # asked by way of a subclass's own, once more
             if self.shallow:
                 raise RuntimeError("This request was made with shallow=True: its body is not read.")
+            from .streamed_body import body_stream  # most bodies are small, or not there
+
             return body_stream(self.environ, self.max_content_length)
 
         @lazy

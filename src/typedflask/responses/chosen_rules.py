@@ -6,8 +6,7 @@ Imported by those who choose one; every application has the rows of `rules.py`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..typing import AttrsValue, DataclassValue, ModelValue, RecordValue, StructValue
-    from .contract import Kit, ResponseConverter
+    from .contract import Kit
     from .rules import AnyRule
 
 
@@ -100,28 +99,6 @@ Opt in by `app = Flask(__name__).with_rule(PATHS)`: views may return a `Path` th
 starts at the application's root folder. A path made of what the client sent is as dangerous here
 as anywhere; `send_from_directory` is for those.
 """
-
-
-def converter_row(converter: ResponseConverter[Any]) -> AnyRule:
-    """The row of `Flask(converter=...)`.
-
-    :param converter: asked for the values that its `accepts` takes, if it has that method; else
-        for everything. Any: what it accepts is known to the type of the application.
-    """
-    accepts: Callable[[object], object] | None = getattr(converter, "accepts", None)
-
-    # Any: as the converter.
-    def is_converted(value: object) -> TypeIs[Any]:
-        return value is not None and (accepts is None or bool(accepts(value)))
-
-    def convert(value: Any, kit: Kit) -> BaseResponse:
-        """What the application's converter makes of it."""
-        return converter.to_response(value)
-
-    kind = type(converter)
-    # For those who list the rules: the converter makes the response, not this module.
-    convert.__module__, convert.__qualname__ = kind.__module__, f"{kind.__qualname__}.to_response"
-    return Rule(f"what {type(converter).__name__} converts", is_converted, convert)
 
 
 def describe() -> str:

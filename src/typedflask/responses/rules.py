@@ -220,7 +220,7 @@ class ResponseRules:
     ) -> None:
         between: tuple[AnyRule, ...] = ()
         if converter is not None:
-            from .chosen_rules import converter_row  # only for who has one
+            from .converter_row import converter_row  # only for who has one
 
             between = (converter_row(converter),)
         rows = (*DOCUMENTED, *between, *ADDED) if rows is None else (*rows, *between)

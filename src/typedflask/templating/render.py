@@ -10,9 +10,7 @@ import reprlib
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from blinker import NamedSignal
-
-from typedflask.signals import before_render_template, template_rendered
+from typedflask.notices import Notice, before_render_template, template_rendered
 from typedflask.templating.asking import active_app, keep_context
 from typedflask.templating.contract import (
     Template,
@@ -181,11 +179,9 @@ def _stream(app: TemplateApp, template: Template, context: dict[str, Any]) -> It
     return pieces if keep is None else keep(pieces)
 
 
-def _tell(
-    signal: NamedSignal, app: TemplateApp, template: Template, context: dict[str, Any]
-) -> None:
+def _tell(notice: Notice, app: TemplateApp, template: Template, context: dict[str, Any]) -> None:
     """Send a signal; callers look first whether it has receivers, which is nearly free."""
-    signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+    notice.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
 
 
 def _pieces(app: TemplateApp, template: Template, context: dict[str, Any]) -> Iterator[str]:

@@ -304,6 +304,7 @@ RESPONSES = (
         "file",
         inside="remembered files",
     ),
+    memo("typedflask.registration.scaffold.static_sender", "file", "importing what sends files"),
     memo("typedflask.responses.files.place_of", "file", "looking for ways out of the folder"),
 )
 

@@ -19,22 +19,30 @@ def tell_nobody(sender: object, /, **told: object) -> None:
 
 
 class Notice:
-    """The place of one signal; `signals.py` says of each when it is sent, and with what."""
+    """The place of one signal; `signals.py` says of each when it is sent, and with what.
+
+    :param name: the signal's name.
+    """
 
     __slots__ = ("receivers", "send")
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self.receivers: Mapping[object, object] = UNHEARD
         self.send: Callable[..., object] = tell_nobody
+        NOTICES[name] = self
 
 
-template_rendered: Final = Notice()
-before_render_template: Final = Notice()
-request_started: Final = Notice()
-request_finished: Final = Notice()
-request_tearing_down: Final = Notice()
-got_request_exception: Final = Notice()
-appcontext_pushed: Final = Notice()
-appcontext_popped: Final = Notice()
-appcontext_tearing_down: Final = Notice()
-message_flashed: Final = Notice()
+NOTICES: Final[dict[str, Notice]] = {}
+"""The places by the names of their signals."""
+
+
+template_rendered: Final = Notice("template-rendered")
+before_render_template: Final = Notice("before-render-template")
+request_started: Final = Notice("request-started")
+request_finished: Final = Notice("request-finished")
+request_tearing_down: Final = Notice("request-tearing-down")
+got_request_exception: Final = Notice("got-request-exception")
+appcontext_pushed: Final = Notice("appcontext-pushed")
+appcontext_popped: Final = Notice("appcontext-popped")
+appcontext_tearing_down: Final = Notice("appcontext-tearing-down")
+message_flashed: Final = Notice("message-flashed")

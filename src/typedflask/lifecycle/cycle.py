@@ -321,8 +321,9 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 
     def open_session(self, request: Request) -> SessionMixin:
         """The session of a request; a null session where the backend has none to give."""
-        backend = self.session_interface
-        # Any: a backend's own kind of session has at least what `SessionMixin` is asked for here.
+        # Any: a backend's own kind of session has at least what `SessionMixin` is asked for here, and
+        # which backends have more methods is known by a class that may not be imported.
+        backend: Any = self.session_interface
         session: Any = backend.open_session(self, request)
         if session is None:
             if isinstance(backend, Imported.base):
@@ -367,7 +368,8 @@ class RequestCycle(ErrorSteps[Extra], TeardownSteps[Extra], Generic[Extra]):
 def is_null(backend: AnySessionBackend, session: SessionLike) -> bool:
     """Whether a session only stands in for one the backend could not give."""
     if isinstance(backend, Imported.base):
-        null: bool = backend.is_null_session(session)
+        base: Any = backend  # Any: as above
+        null: bool = base.is_null_session(session)
         return null
     return isinstance(session, Imported.null_session)
 

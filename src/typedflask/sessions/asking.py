@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     # Types only, as in interface.py.
     from typedflask.requests.request import Request
-    from typedflask.sessions.contract import AnySessionBackend, SessionLike
+    from typedflask.sessions.contract import AnySessionBackend, PlainCookies, SessionLike
 
 
 class Imported:
@@ -41,7 +41,7 @@ class UnreadCookies:
         self.is_plain: bool = True
 
 
-UNREAD: Final = UnreadCookies()
+UNREAD: Final[PlainCookies] = UnreadCookies()
 """Stands for it in all applications that have no other backend."""
 
 

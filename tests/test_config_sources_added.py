@@ -16,7 +16,7 @@ import pytest
 from typedflask import Flask, typed_config
 from typedflask.backends import MissingLibrary
 from typedflask.config import DEFAULTS, Config, ConfigError, Source, settings
-from typedflask.config.checked import Found
+from typedflask.config.found import Found
 from typedflask.state import load_config
 
 SECRET = "hunter2-do-not-show"

@@ -1,4 +1,4 @@
-"""What `typing` has only in newer Python, for rooms that every program imports.
+"""What `typing` has only in newer Python, or at a price, for rooms that every program imports.
 
 Checkers see `typing_extensions`. Importing that takes longer than any room of this package, and
 when the program runs next to nothing of it is used: the default of a type variable, for one,
@@ -11,6 +11,8 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import overload
+
     from typing_extensions import TypeIs, TypeVar, override
 elif sys.version_info >= (3, 13):
     from typing import TypeIs, TypeVar, override
@@ -31,4 +33,11 @@ else:
     TypeVar = variable
 
 
-__all__ = ["TypeIs", "TypeVar", "override"]
+if not TYPE_CHECKING:
+
+    def overload(method: object) -> object:
+        """As that of `typing`, which would keep all signatures for who asks a running program."""
+        return method
+
+
+__all__ = ["TypeIs", "TypeVar", "overload", "override"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, Protocol, Self, overload
+from typing import TYPE_CHECKING, Generic, Protocol, Self
 
 from typedflask.config.config import Config
-from typedflask.newer_typing import TypeVar
+from typedflask.newer_typing import TypeVar, overload
 
 T = TypeVar("T")
 S = TypeVar("S", default=T)

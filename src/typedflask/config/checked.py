@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from typedflask.config.errors import ConfigError
 from typedflask.config.settings import SETTINGS, Setting
 
 if TYPE_CHECKING:
     from _typeshed import SupportsKeysAndGetItem
 
+    from typedflask.config.found import Found
     from typedflask.config.keys import (
         TypedKeys,
     )
@@ -28,24 +28,6 @@ T = TypeVar("T")
 
 set_in_dict: Callable[[dict[str, Any], str, Any], None] = dict[str, Any].__setitem__
 """What `super().__setitem__` would find, found once: setting a key takes half the time."""
-
-
-class Found:
-    """One value that a source holds.
-
-    :param key: the key.
-    :param value: the value. Any: what a source holds is known once a row has read it.
-    :param where: the place, in words that complete "from …"; empty when a program set the key itself.
-    :param text: what the place literally says, where the value was made of a text.
-    """
-
-    __slots__ = ("key", "text", "value", "where")
-
-    def __init__(self, key: str, value: Any, where: str = "", text: str | None = None) -> None:
-        self.key: Final = key
-        self.value: Final = value
-        self.where: Final = where
-        self.text: Final = text
 
 
 class CheckedDict(TypedKeys):
@@ -71,6 +53,8 @@ class CheckedDict(TypedKeys):
 
         :raises ConfigError: names every wrong value and where it came from, one line each.
         """
+        from typedflask.config.found import checked
+
         found = list(found)
         accepted = checked(found)
         for key, value in accepted.items():  # one by one, for subclasses with a __setitem__
@@ -112,6 +96,8 @@ class CheckedDict(TypedKeys):
         **values: Any,
     ) -> None:
         """Set several keys, or none of them if a built-in key gets a wrong value."""
+        from typedflask.config.found import checked_values
+
         super().update(checked_values(dict(other, **values)))
 
     def _updated(
@@ -129,43 +115,7 @@ class CheckedDict(TypedKeys):
         return copy(self)
 
     def __repr__(self) -> str:
+        from typedflask.config.found import guarded
+
         items = ", ".join(f"{key!r}: {guarded(key, value)}" for key, value in self.items())
         return f"<{type(self).__name__} {{{items}}}>"
-
-
-def checked(found: Iterable[Found], /) -> dict[str, Any]:
-    """The values as the configuration keeps them.
-
-    :raises ConfigError: names every wrong value and where it came from, one line each.
-    """
-    accepted: dict[str, Any] = {}
-    problems: list[str] = []
-    for item in found:
-        setting = SETTINGS.get(item.key)
-        if setting is None:
-            accepted[item.key] = item.value
-            continue
-        try:
-            accepted[item.key] = setting.stored(item.value, item.where)
-        except ConfigError as error:
-            problems.append(str(error))
-    if problems:
-        raise ConfigError("\n".join(problems))
-    return accepted
-
-
-def checked_values(values: dict[str, Any], /) -> dict[str, Any]:
-    """The values that a program sets itself, as the configuration keeps them."""
-    return checked(Found(key, value) for key, value in values.items())
-
-
-def guarded(key: str, value: object) -> str:
-    """How a repr shows a value: in full only where it cannot be a secret.
-
-    Nobody told us which of the application's own keys are secret, so of these, as of the secret
-    built-in ones, only the type is shown; flags and None give nothing away.
-    """
-    setting = SETTINGS.get(key)
-    if value is None or isinstance(value, bool) or (setting is not None and not setting.secret):
-        return repr(value)
-    return f"<{type(value).__name__}>"

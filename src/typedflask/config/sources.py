@@ -20,9 +20,9 @@ from typing import IO, Any, Final, Generic, Literal, NamedTuple, ParamSpec, Type
 from werkzeug.utils import import_string
 
 from typedflask.backends import missing_library
-from typedflask.config.checked import Found
 from typedflask.config.errors import ConfigError, VariableNotSet
 from typedflask.config.formats import FORMATS, Load, format_of, loaded
+from typedflask.config.found import Found
 from typedflask.config.settings import SETTINGS
 from typedflask.newer_typing import TypeIs
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, dataclass_transform
 
 from werkzeug.routing import Map
 
 from ..aside import kept_aside
 from ..config import Config
+from ..newer_typing import overload
 from ..registration import Scaffold
 from ..registration.routes import Extra
 from ..responses import Response, ResponseRules

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeAlias, cast
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BuildError, MapAdapter
 
 from ..aside import kept_aside
 from ..ctx import UNSET, AppContext, RequestContext, find_context
+from ..newer_typing import overload
 from ..registration.routes import Extra
 from ..requests import Request
 from ..requests.request import scopes_of

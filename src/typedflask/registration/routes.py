@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Generic, Never, ParamSpec, Protocol, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Never, ParamSpec, Protocol, Unpack, cast
 
-from ..newer_typing import TypeVar
+from ..newer_typing import TypeVar, overload
 
 if TYPE_CHECKING:
     from ..typing import Methods, RouteCallable

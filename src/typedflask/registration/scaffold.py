@@ -11,11 +11,12 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, Unpack, cast, overload
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeAlias, Unpack, cast
 
 from ..aside import kept_aside
 from ..ctx import app_context, request_context
 from ..errors import ErrorTable, error_key
+from ..newer_typing import overload
 from ..responses import Response, as_own_response
 from ..routing.view_table import ViewTable
 from ..stages import Hooks, new_hooks

@@ -7,7 +7,9 @@ the second read costs what an ordinary attribute costs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, Self, TypeVar, overload
+from typing import Generic, Self, TypeVar
+
+from ..newer_typing import overload
 
 Owner = TypeVar("Owner")
 T = TypeVar("T")

@@ -400,14 +400,14 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     Scenario(
         name="import",
         title="import, time",
-        floors=Floors(1.1, 1.25, 1.5),
+        floors=Floors(1.2, 1.25, 1.5),
         unit=MILLISECONDS,
         once=True,
     ),
     Scenario(
         name="memory",
         title="import, memory",
-        floors=Floors(1.1, 1.25, 1.5),
+        floors=Floors(1.2, 1.25, 1.5),
         unit=MEGABYTES,
         once=True,
     ),

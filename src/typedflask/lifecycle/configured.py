@@ -153,11 +153,13 @@ class ConfiguredBackends(Site[Extra], Generic[Extra]):
         self._templates_choice = Choice()
 
     def _keeps_default_sessions(self) -> bool:
+        if self._sessions_given:  # asked first, for each request with another backend asks this
+            return False
         default: object = vars(ConfiguredBackends)["session_interface"]
         for kind in type(self).__mro__:
             if "session_interface" in vars(kind):
                 usual = vars(kind)["session_interface"] is default
-                return usual and not self._sessions_given and self.config["SESSION_BACKEND"] is None
+                return usual and self.config["SESSION_BACKEND"] is None
         return False
 
     @property

@@ -206,8 +206,9 @@ class Headers(BaseHeaders):  # noqa: PLW1641 - as Werkzeug's, they can change
                 header, before = (key, value), self._added
                 added = before.following.get(header) or before.learn(header)
                 if added is not None:
+                    # As `_go_on`, by a call less for each header of each response.
                     if before is AS_MADE:
-                        self._looked_at = pairs.copy()  # the other list is the next response's, too
+                        self._looked_at = pairs.copy()
                     self._looked_at.append(header)
                     self._added = added
                     pairs.append(header)

@@ -317,16 +317,6 @@ class Response(BaseResponse):
                 headers.remove(name)
         return headers
 
-    def end(self) -> None:
-        """As `close`, of a response that was sent directly: without a look whether that was replaced."""
-        body = self.response
-        if type(body) is not GeneratorType or type(self) is not Response or not self._sent_directly:
-            self.close()
-            return
-        body.close()
-        for function in self._on_close:
-            function()
-
     def closes_more(self) -> bool:
         """Whether functions wait for the end of the response (`call_on_close`)."""
         return bool(self._on_close)
@@ -407,7 +397,7 @@ class SentStream:
 
     def close(self) -> None:
         """Close the response; servers call it when all is sent, or the client is gone."""
-        self._response.end()
+        self._response.close()
 
 
 def streamed(response: Response) -> Iterator[bytes]:
@@ -416,10 +406,14 @@ def streamed(response: Response) -> Iterator[bytes]:
     Of a generator that was not begun there is nothing to close.
     """
     try:
+        # As `encoded`, by a generator less.
         for piece in response.response:
             yield piece.encode() if isinstance(piece, str) else piece
-    finally:
-        response.end()
+    except BaseException:
+        response.close()
+        raise
+    if response.closes_more():  # a generator at its end is closed
+        response.close()
 
 
 def encoded(pieces: Iterable[str] | Iterable[bytes]) -> Iterator[bytes]:
